@@ -1,0 +1,28 @@
+/** `<area>.<thing>.<read|manage>`: what roles are made of. Manage includes read. */
+export const accessRules = [
+  'catalog.system.read',
+  'catalog.system.manage',
+  'catalog.group.read',
+  'catalog.group.manage',
+  'catalog.environment.read',
+  'catalog.environment.manage',
+  'checks.check.read',
+  'checks.check.manage',
+  'satellites.location.read',
+  'satellites.location.manage',
+  'satellites.satellite.read',
+  'satellites.satellite.manage',
+  'access.user.read',
+  'access.user.manage',
+  'access.api-key.read',
+  'access.api-key.manage',
+  'audit.entry.read',
+] as const;
+export type AccessRule = (typeof accessRules)[number];
+
+/** True when the held rules cover the asked one. */
+export function allows(held: readonly AccessRule[], asked: AccessRule): boolean {
+  return (
+    held.includes(asked) || (asked.endsWith('.read') && held.includes(asked.replace(/read$/, 'manage') as AccessRule))
+  );
+}

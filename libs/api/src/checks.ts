@@ -1,0 +1,191 @@
+import { assertion, factTypes, sides } from '@checkstack/plugin-sdk/assertions';
+import { z } from 'zod';
+import { partialOf } from './catalog.js';
+import { byId, id, instant, name, named, pageOf, paging, state, stateNow, tags, version } from './fields.js';
+import { route } from './route.js';
+
+/** A secret in an answer. Sent back as it is, it is kept; a string replaces it; leaving it out clears it. */
+export const keptSecret = z.strictObject({ $secret: z.literal('kept') });
+export type KeptSecret = z.infer<typeof keptSecret>;
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+export const schedule = z.union([
+  z.strictObject({ everySeconds: z.int().min(1).max(86_400) }),
+  z.strictObject({ cron: z.string().trim().min(1).max(120), timeZone: z.string().max(60).default('UTC') }),
+]);
+export type Schedule = z.infer<typeof schedule>;
+
+export const collectorUse = z.strictObject({
+  collector: z.string().max(60),
+  config: jsonObject.default({}),
+  assertions: z.array(assertion).max(50).default([]),
+});
+export type CollectorUse = z.infer<typeof collectorUse>;
+
+const timeoutMs = z.int().min(100).max(300_000);
+
+const checkFields = {
+  name,
+  kind: z.string().max(60),
+  config: jsonObject,
+  collectors: z.array(collectorUse).min(1).max(20),
+  schedule: schedule.default({ everySeconds: 60 }),
+  timeoutMs: timeoutMs.default(30_000),
+  paused: z.boolean().default(false),
+  tags: tags.default([]),
+};
+
+export const check = z.object({
+  id,
+  ...checkFields,
+  state: stateNow,
+  assignmentCount: z.int(),
+  createdAt: instant,
+  updatedAt: instant,
+  version,
+});
+export type Check = z.infer<typeof check>;
+
+/** Runs in a row that it takes to change a slice's state. */
+export const thresholds = z.strictObject({
+  healthy: z.int().min(1).max(100).default(1),
+  degraded: z.int().min(1).max(100).default(2),
+  unhealthy: z.int().min(1).max(100).default(5),
+});
+export type Thresholds = z.infer<typeof thresholds>;
+
+const assignmentFields = {
+  systemId: id,
+  enabled: z.boolean().default(true),
+  thresholds: thresholds.default({ healthy: 1, degraded: 2, unhealthy: 5 }),
+  locationIds: z.array(id).min(1, 'Choose at least one location.').max(100),
+  /** With which of the system's environments it fans out. */
+  environments: z
+    .union([
+      z.strictObject({ mode: z.enum(['all', 'none']) }),
+      z.strictObject({ mode: z.literal('chosen'), ids: z.array(id).min(1).max(100) }),
+    ])
+    .default({ mode: 'all' }),
+  /** Days that runs are kept. */
+  retentionDays: z.int().min(1).max(30).default(7),
+};
+
+export const assignment = z.object({
+  id,
+  check: named,
+  system: named,
+  ...assignmentFields,
+  locations: z.array(named),
+  state: stateNow,
+  version,
+});
+export type Assignment = z.infer<typeof assignment>;
+
+export const probeDescriptor = z.object({
+  kind: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** JSON Schema; `secret: true` and `templatable: true` mark fields. */
+  configSchema: jsonObject,
+  collectors: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      description: z.string(),
+      configSchema: jsonObject.nullable(),
+      facts: z.array(
+        z.object({
+          name: z.string(),
+          type: z.enum(factTypes),
+          label: z.string(),
+          description: z.string(),
+          unit: z.string().nullable(),
+          chart: z.enum(['line', 'step']).nullable(),
+          transient: z.boolean(),
+          family: z.boolean(),
+        }),
+      ),
+      defaultAssertions: z.array(assertion),
+    }),
+  ),
+  failures: z.array(z.object({ code: z.string(), side: z.enum(sides), title: z.string() })),
+});
+export type ProbeDescriptor = z.infer<typeof probeDescriptor>;
+
+export const probeRoutes = {
+  list: route('GET /probes', {
+    access: 'checks.check.read',
+    summary: 'The kinds of check that can be made, with their forms',
+    response: z.object({ items: z.array(probeDescriptor) }),
+  }),
+};
+
+export const checkRoutes = {
+  list: route('GET /checks', {
+    access: 'checks.check.read',
+    summary: 'Checks by name',
+    query: z.object({
+      ...paging,
+      search: z.string().max(120).optional(),
+      kind: z.string().max(60).optional(),
+      state: state.optional(),
+      tag: z.string().max(60).optional(),
+    }),
+    response: pageOf(check),
+  }),
+  create: route('POST /checks', {
+    access: 'checks.check.manage',
+    summary: 'Add a check',
+    body: z.strictObject(checkFields),
+    response: check,
+    status: 201,
+  }),
+  read: route('GET /checks/:id', { access: 'checks.check.read', summary: 'One check', params: byId, response: check }),
+  update: route('PATCH /checks/:id', {
+    access: 'checks.check.manage',
+    summary: 'Change a check; the kind stays',
+    params: byId,
+    body: partialOf(checkFields),
+    response: check,
+  }),
+  remove: route('DELETE /checks/:id', {
+    access: 'checks.check.manage',
+    summary: 'Delete a check with its assignments and history',
+    params: byId,
+  }),
+};
+
+export const assignmentRoutes = {
+  list: route('GET /assignments', {
+    access: 'checks.check.read',
+    summary: 'Assignments of a check or on a system',
+    query: z.object({ ...paging, checkId: id.optional(), systemId: id.optional() }),
+    response: pageOf(assignment),
+  }),
+  create: route('POST /assignments', {
+    access: 'checks.check.manage',
+    summary: 'Attach a check to a system',
+    body: z.strictObject({ checkId: id, ...assignmentFields }),
+    response: assignment,
+    status: 201,
+  }),
+  update: route('PATCH /assignments/:id', {
+    access: 'checks.check.manage',
+    summary: 'Change thresholds, locations, environments, retention, or switch it off',
+    params: byId,
+    body: partialOf({
+      enabled: assignmentFields.enabled,
+      thresholds: assignmentFields.thresholds,
+      locationIds: assignmentFields.locationIds,
+      environments: assignmentFields.environments,
+      retentionDays: assignmentFields.retentionDays,
+    }),
+    response: assignment,
+  }),
+  remove: route('DELETE /assignments/:id', {
+    access: 'checks.check.manage',
+    summary: 'Detach a check from a system',
+    params: byId,
+  }),
+};

@@ -1,0 +1,185 @@
+import { severities, sides } from '@checkstack/plugin-sdk/assertions';
+import { z } from 'zod';
+import { id, instant, named, pageOf, paging, state, stateNow } from './fields.js';
+import { route } from './route.js';
+
+export const failure = z.object({ side: z.enum(sides), code: z.string(), message: z.string() });
+export const facts = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+export const assertionOutcome = z.object({
+  collector: z.int(),
+  assertion: z.int(),
+  passed: z.boolean(),
+  severity: z.enum(severities),
+  expected: z.string(),
+  actual: z.string(),
+});
+
+/** What a run reported. */
+export const runReport = z.object({
+  verdict: state,
+  startedAt: instant,
+  durationMs: z.number(),
+  failure: failure.nullable(),
+  /** `collector.fact` → value. */
+  facts,
+  assertions: z.array(assertionOutcome),
+});
+export type RunReport = z.infer<typeof runReport>;
+
+/** A stored run. Its id is `<slice>.<slot in ms>.<attempt>`. */
+export const run = runReport.extend({
+  id: z.string(),
+  sliceId: id,
+  check: named,
+  system: named,
+  environment: named.nullable(),
+  location: named,
+  satellite: named.nullable(),
+  /** The due time. */
+  slot: instant,
+  /** 0 scheduled, ≥ 1 extra. */
+  attempt: z.int(),
+});
+export type Run = z.infer<typeof run>;
+
+export const slice = z.object({
+  id,
+  assignmentId: id,
+  check: named.extend({ kind: z.string() }),
+  system: named,
+  environment: named.nullable(),
+  location: named,
+  /** Who runs it; null: nobody. */
+  satellite: named.nullable(),
+  state: stateNow,
+  lastRun: z
+    .object({ id: z.string(), slot: instant, verdict: state, durationMs: z.number(), failure: failure.nullable() })
+    .nullable(),
+});
+export type Slice = z.infer<typeof slice>;
+
+export const stateInterval = z.object({
+  subject: z.object({ kind: z.enum(['slice', 'check', 'system']), id }),
+  name: z.string(),
+  state,
+  from: instant,
+  to: instant.nullable(),
+  reason: z.string().nullable(),
+});
+export type StateInterval = z.infer<typeof stateInterval>;
+
+/** Runs of one slice in one bucket of time; all counts 0 where nothing is. */
+export const historyBucket = z.object({
+  from: instant,
+  healthy: z.int(),
+  degraded: z.int(),
+  unhealthy: z.int(),
+  unknown: z.int(),
+  /** Of the runs that took place; null without any. */
+  meanMs: z.number().nullable(),
+  minMs: z.number().nullable(),
+  maxMs: z.number().nullable(),
+});
+export type HistoryBucket = z.infer<typeof historyBucket>;
+
+export const gap = z.object({ sliceId: id, from: instant, to: instant, count: z.int(), reason: z.string() });
+export type Gap = z.infer<typeof gap>;
+
+export const history = z.object({
+  from: instant,
+  to: instant,
+  bucketSeconds: z.number(),
+  series: z.array(
+    z.object({
+      slice: slice.pick({ id: true, check: true, system: true, environment: true, location: true }),
+      buckets: z.array(historyBucket),
+    }),
+  ),
+  gaps: z.array(gap),
+});
+export type History = z.infer<typeof history>;
+
+const subject = { checkId: id.optional(), systemId: id.optional(), sliceId: id.optional() };
+
+export const resultRoutes = {
+  slices: route('GET /slices', {
+    access: 'checks.check.read',
+    summary: 'Slices with their state and last run',
+    query: z.object({
+      ...paging,
+      checkId: id.optional(),
+      systemId: id.optional(),
+      satelliteId: id.optional(),
+      state: state.optional(),
+    }),
+    response: pageOf(slice),
+  }),
+  runs: route('GET /runs', {
+    access: 'checks.check.read',
+    summary: 'Runs of a slice, check or system, newest first',
+    query: z.object({
+      ...paging,
+      ...subject,
+      locationId: id.optional(),
+      verdict: state.optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+    }),
+    response: pageOf(run),
+  }),
+  run: route('GET /runs/:id', {
+    access: 'checks.check.read',
+    summary: 'One run',
+    params: z.object({ id: z.string().regex(/^[0-9a-f-]{36}\.\d{1,15}\.\d{1,5}$/) }),
+    response: run,
+  }),
+  history: route('GET /history', {
+    access: 'checks.check.read',
+    summary: 'Latency and verdicts over a span, in buckets, one series a slice',
+    query: z.object({
+      ...subject,
+      from: instant,
+      to: instant,
+      points: z.coerce.number().int().min(10).max(2000).default(200),
+    }),
+    response: history,
+  }),
+  intervals: route('GET /state-intervals', {
+    access: 'checks.check.read',
+    summary: 'State changes of a slice, check or system, newest first',
+    query: z.object({ ...paging, ...subject, from: instant.optional(), to: instant.optional() }),
+    response: pageOf(stateInterval),
+  }),
+};
+
+export const dashboard = z.object({
+  systems: z.record(state, z.int()),
+  checks: z.int(),
+  satellites: z.object({ total: z.int(), online: z.int() }),
+  /** Worst first. */
+  attention: z.array(
+    z.object({
+      system: named,
+      state: stateNow,
+      checks: z.array(
+        z.object({
+          id,
+          name: z.string(),
+          state: stateNow,
+          locations: z.array(z.object({ name: z.string(), state, reason: z.string().nullable() })),
+        }),
+      ),
+    }),
+  ),
+  offlineSatellites: z.array(z.object({ id, name: z.string(), location: z.string(), lastSeenAt: instant.nullable() })),
+  recent: z.array(stateInterval),
+});
+export type Dashboard = z.infer<typeof dashboard>;
+
+export const dashboardRoutes = {
+  read: route('GET /dashboard', {
+    access: 'catalog.system.read',
+    summary: 'What needs attention',
+    response: dashboard,
+  }),
+};

@@ -1,0 +1,49 @@
+// Who may import whom (docs/architecture.md). A package that is not named in a row may not be imported from there.
+
+const packages = ['link', 'plugin-sdk', 'plugins', 'api'];
+
+/** from → the packages it may import; `plugins/probes` stands for the probes alone. */
+const mayImport = {
+  'apps/hub': ['link', 'plugin-sdk', 'plugins', 'api'],
+  'apps/satellite': ['link', 'plugin-sdk', 'plugins/probes'],
+  'apps/console': ['api'],
+  'apps/e2e': ['api'],
+  'libs/api': ['plugin-sdk'],
+  'libs/plugins': ['plugin-sdk'],
+  'libs/link': [],
+  'libs/plugin-sdk': [],
+};
+
+const sockets = ['net', 'tls', 'dgram', 'http', 'https', 'http2', 'dns', 'dns/promises'].flatMap((name) => [name, `node:${name}`]);
+
+function forbidden(allowed) {
+  return packages
+    .filter((name) => !allowed.includes(name))
+    .flatMap((name) => {
+      const inner = allowed.filter((entry) => entry.startsWith(`${name}/`)).map((entry) => `!@checkstack/${entry}`);
+      return [{ group: [`@checkstack/${name}`, `@checkstack/${name}/**`, ...inner], message: `Not in the import table of docs/architecture.md.` }];
+    });
+}
+
+const otherApps = { group: ['@checkstack/hub', '@checkstack/satellite', '@checkstack/console', '**/apps/**', '**/libs/*/src/**'], message: 'An app is nobody’s library, and a package has one door.' };
+
+export const importTable = Object.entries(mayImport).map(([from, allowed]) => ({
+  files: [`${from}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          otherApps,
+          ...forbidden(allowed),
+          ...(from === 'apps/hub'
+            ? [{ regex: '^\\.\\./.*\\.entity\\.js$', message: 'A feature uses another feature’s service, never its entity.' }]
+            : []),
+        ],
+        ...(from === 'libs/plugins'
+          ? { paths: sockets.map((name) => ({ name, message: 'A probe reaches the network through its context only.' })) }
+          : {}),
+      },
+    ],
+  },
+}));
