@@ -1,0 +1,285 @@
+// What travels on the link, as the two apps see it: parsed, checked, without the wire's encodings.
+// Ids are lower-case UUID text, digests lower-case hex of SHA-256, times Unix milliseconds, durations milliseconds.
+// Integers are safe, non-negative; absent parts are null.
+
+export type LinkFrame = SatelliteFrame | HubFrame | Goodbye;
+
+/** satellite → hub */
+export type SatelliteFrame = Hello | RosterApplied | ResultBatch | StreamLoss | Heartbeat | RunProgress;
+
+/** hub → satellite */
+export type HubFrame = Welcome | RosterUpdate | Ack | HeartbeatReply | RunNow | CancelRun;
+
+export type FrameKind = LinkFrame['kind'];
+export type FrameOf<Kind extends FrameKind> = Extract<LinkFrame, { kind: Kind }>;
+
+/** The first frame on a socket, from the satellite. */
+export interface Hello {
+  kind: 'hello';
+  version: string;
+  /** New for every process life: tells a reconnect from a second machine with the same token. */
+  processId: string;
+  probeKinds: string[];
+  rosterRevision: number;
+  /** '' without a roster. */
+  rosterDigest: string;
+  streams: StreamRange[];
+  wallClockMs: number;
+  hostname: string;
+  platform: string;
+  runtime: string;
+}
+
+/** What the satellite still holds of one spool stream: both ends included. */
+export interface StreamRange {
+  stream: string;
+  firstSequence: number;
+  lastSequence: number;
+}
+
+export interface Welcome {
+  kind: 'welcome';
+  satelliteId: string;
+  satelliteName: string;
+  location: string;
+  epoch: number;
+  /** The database's clock. */
+  hubTimeMs: number;
+  limits: Limits;
+  /** One for every stream of Hello. */
+  cursors: StreamCursor[];
+  hubVersion: string;
+}
+
+export interface Limits {
+  heartbeatIntervalMs: number;
+  maxBatchRecords: number;
+  maxFrameBytes: number;
+  /** Batches that may be under way without an Ack. */
+  windowBatches: number;
+  spoolMaxAgeMs: number;
+}
+
+export interface StreamCursor {
+  stream: string;
+  /** The last stored sequence number; 0: nothing is stored. */
+  sequence: number;
+}
+
+/** The set of slices to run, whole or as a difference. */
+export interface RosterUpdate {
+  kind: 'rosterUpdate';
+  /** What is held after the update. */
+  revision: number;
+  digest: string;
+  /** true: `slices` is the whole roster. false: applies only to exactly (baseRevision, baseDigest). */
+  whole: boolean;
+  baseRevision: number;
+  /** '' when whole. */
+  baseDigest: string;
+  slices: Slice[];
+  /** Slice ids to forget. */
+  removed: string[];
+}
+
+export interface RosterApplied {
+  kind: 'rosterApplied';
+  revision: number;
+  digest: string;
+  /** Why the update could not be taken; '' when it was. The hub answers a problem with the whole roster. */
+  problem: string;
+}
+
+export interface Slice {
+  id: string;
+  definitionDigest: string;
+  job: Job;
+  schedule: Schedule;
+  /** Names for logs and templates, never evaluated. */
+  labels: Record<string, string>;
+  changedAtMs: number;
+}
+
+/** What to run. */
+export interface Job {
+  kind: string;
+  configJson: string;
+  collectors: Collector[];
+  timeoutMs: number;
+}
+
+export interface Collector {
+  name: string;
+  configJson: string;
+  assertionsJson: string;
+}
+
+export type Schedule =
+  | { kind: 'interval'; intervalMs: number }
+  /** `timeZone` is an IANA name. */
+  | { kind: 'cron'; expression: string; timeZone: string };
+
+/** Consecutive records of one stream: firstSequence, firstSequence + 1, … */
+export interface ResultBatch {
+  kind: 'resultBatch';
+  stream: string;
+  firstSequence: number;
+  records: LinkRecord[];
+  /** The satellite's clocks when the batch left; with a record's they give its age. */
+  wallClockMs: number;
+  /** 0 when the stream is from an earlier boot. */
+  monotonicMs: number;
+}
+
+export type LinkRecord = Result | Gap;
+
+export const verdicts = ['healthy', 'degraded', 'unhealthy', 'unknown'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export const sides = ['target', 'network', 'satellite', 'config'] as const;
+export type Side = (typeof sides)[number];
+
+export interface Failure {
+  side: Side;
+  /** Stable, snake_case. */
+  code: string;
+  message: string;
+}
+
+export type FactValue = number | string | boolean;
+
+/** What one run reported. */
+export interface Outcome {
+  verdict: Verdict;
+  startedAtMs: number;
+  durationMs: number;
+  failure: Failure | null;
+  facts: Record<string, FactValue>;
+  /** Those that did not hold, or could not be evaluated. */
+  assertions: AssertionOutcome[];
+}
+
+/** The outcome of a slice's run. (slice, slotMs, attempt) names it for good. */
+export interface Result extends Outcome {
+  kind: 'result';
+  slice: string;
+  /** The due time on the grid. */
+  slotMs: number;
+  /** 0 scheduled; ≥ 1 extra (first run, confirm). */
+  attempt: number;
+  monotonicMs: number;
+}
+
+export interface AssertionOutcome {
+  /** Position of the collector in the job, then of the assertion in the collector. */
+  collector: number;
+  assertion: number;
+  passed: boolean;
+  expected: string;
+  actual: string;
+  severity: 'degraded' | 'unhealthy';
+}
+
+/** Slots that have no record: from and to are the first and last missing slot, both included. */
+export interface Gap {
+  kind: 'gap';
+  slice: string;
+  fromSlotMs: number;
+  toSlotMs: number;
+  count: number;
+  /** `satellite_stopped`, `spool_full`, `clock`, … */
+  reason: string;
+}
+
+/** Everything up to and including `sequence` is stored, refused or declared lost. */
+export interface Ack {
+  kind: 'ack';
+  stream: string;
+  sequence: number;
+}
+
+/** Sequence numbers that the satellite no longer holds, both ends included. */
+export interface StreamLoss {
+  kind: 'streamLoss';
+  stream: string;
+  fromSequence: number;
+  toSequence: number;
+  reason: string;
+}
+
+export interface Heartbeat {
+  kind: 'heartbeat';
+  id: number;
+  sentAtMs: number;
+  gauges: Gauges;
+}
+
+export interface Gauges {
+  slices: number;
+  running: number;
+  runsPerSecond: number;
+  spoolRecords: number;
+  spoolBytes: number;
+  spoolOldestAgeMs: number;
+  lostRecords: number;
+  residentBytes: number;
+  cpuFraction: number;
+  /** The satellite's own estimate, hub − satellite: may be negative. */
+  clockOffsetMs: number;
+  roundTripMs: number;
+  warnings: string[];
+}
+
+export interface HeartbeatReply {
+  kind: 'heartbeatReply';
+  id: number;
+  sentAtMs: number;
+  receivedAtMs: number;
+  repliedAtMs: number;
+}
+
+/** Run this once, now; its outcome goes to the person who asked, never to spool or history. */
+export interface RunNow {
+  kind: 'runNow';
+  runId: string;
+  job: Job;
+  labels: Record<string, string>;
+}
+
+export interface CancelRun {
+  kind: 'cancelRun';
+  runId: string;
+}
+
+export interface RunProgress {
+  kind: 'runProgress';
+  runId: string;
+  log: LogLine[];
+  /** Set once, in the last progress of a run. */
+  outcome: Outcome | null;
+}
+
+export interface LogLine {
+  /** Since the run began. */
+  atMs: number;
+  text: string;
+}
+
+export const goodbyeReasons = [
+  'draining',
+  'revoked',
+  'disabled',
+  'conflict',
+  'protocol_error',
+  'stopping',
+  'superseded',
+] as const;
+export type GoodbyeReason = (typeof goodbyeReasons)[number];
+
+export interface Goodbye {
+  kind: 'goodbye';
+  reason: GoodbyeReason;
+  message: string;
+  /** 0: as the peer likes. */
+  retryAfterMs: number;
+}

@@ -1,0 +1,126 @@
+// Bytes ↔ frames: the border of the link. What decodeFrame returns is checked; nothing behind it checks again.
+import protobuf from 'protobufjs/minimal.js';
+import { FrameError, uuidFromBytes, uuidToBytes, count } from './codec/fields.js';
+import { readRecord, readResultBatch, writeRecord, writeResultBatch } from './codec/results.js';
+import { readRosterApplied, readRosterUpdate, writeRosterApplied, writeRosterUpdate } from './codec/roster.js';
+import { readRunNow, readRunProgress, writeRunNow, writeRunProgress } from './codec/runs.js';
+import {
+  heartbeat,
+  heartbeatReply,
+  readGoodbye,
+  readHeartbeat,
+  readHello,
+  readStreamLoss,
+  readWelcome,
+  writeGoodbye,
+  writeHello,
+  writeStreamLoss,
+  writeWelcome,
+} from './codec/session.js';
+import { wire, type Decoded } from './codec/wire.js';
+import type { LinkFrame, LinkRecord } from './frame.js';
+
+export { FrameError, uuidFromBytes, uuidToBytes } from './codec/fields.js';
+
+/** One frame as the payload of one binary WebSocket message. Throws FrameError where decodeFrame would. */
+export function encodeFrame(frame: LinkFrame): Uint8Array {
+  return wire.Frame.encode(toWire(frame)).finish();
+}
+
+/** The frame in one binary WebSocket message. Throws FrameError; unknown fields are skipped, unknown frames are not. */
+export function decodeFrame(bytes: Uint8Array): LinkFrame {
+  return fromWire(read(bytes, wire.Frame) as Decoded<wire.Frame.$Properties>);
+}
+
+/** One record as the spool keeps it. */
+export function encodeRecord(record: LinkRecord): Uint8Array {
+  return wire.Record.encode(writeRecord(record)).finish();
+}
+
+export function decodeRecord(bytes: Uint8Array): LinkRecord {
+  return readRecord(read(bytes, wire.Record) as Decoded<wire.Record.$Properties>);
+}
+
+function toWire(frame: LinkFrame): wire.Frame.$Properties {
+  switch (frame.kind) {
+    case 'hello':
+      return { hello: writeHello(frame) };
+    case 'rosterApplied':
+      return { rosterApplied: writeRosterApplied(frame) };
+    case 'resultBatch':
+      return { resultBatch: writeResultBatch(frame) };
+    case 'streamLoss':
+      return { streamLoss: writeStreamLoss(frame) };
+    case 'heartbeat':
+      return { heartbeat: heartbeat(frame) };
+    case 'runProgress':
+      return { runProgress: writeRunProgress(frame) };
+    case 'welcome':
+      return { welcome: writeWelcome(frame) };
+    case 'rosterUpdate':
+      return { rosterUpdate: writeRosterUpdate(frame) };
+    case 'ack':
+      return { ack: { stream: uuidToBytes(frame.stream, 'stream'), sequence: count(frame.sequence, 'sequence') } };
+    case 'heartbeatReply':
+      return { heartbeatReply: heartbeatReply(frame) };
+    case 'runNow':
+      return { runNow: writeRunNow(frame) };
+    case 'cancelRun':
+      return { cancelRun: { runId: uuidToBytes(frame.runId, 'run_id') } };
+    case 'goodbye':
+      return { goodbye: writeGoodbye(frame) };
+  }
+}
+
+function fromWire(frame: Decoded<wire.Frame.$Properties>): LinkFrame {
+  // The most frequent first: the getter of `kind` would look through all of them.
+  if (frame.resultBatch !== null) return readResultBatch(frame.resultBatch);
+  if (frame.ack !== null) {
+    return { kind: 'ack', stream: uuidFromBytes(frame.ack.stream, 'stream'), sequence: frame.ack.sequence };
+  }
+  if (frame.heartbeat !== null) return readHeartbeat(frame.heartbeat);
+  if (frame.heartbeatReply !== null) return heartbeatReply(frame.heartbeatReply);
+  if (frame.runProgress !== null) return readRunProgress(frame.runProgress);
+  if (frame.runNow !== null) return readRunNow(frame.runNow);
+  if (frame.cancelRun !== null) return { kind: 'cancelRun', runId: uuidFromBytes(frame.cancelRun.runId, 'run_id') };
+  if (frame.rosterUpdate !== null) return readRosterUpdate(frame.rosterUpdate);
+  if (frame.rosterApplied !== null) return readRosterApplied(frame.rosterApplied);
+  if (frame.streamLoss !== null) return readStreamLoss(frame.streamLoss);
+  if (frame.hello !== null) return readHello(frame.hello);
+  if (frame.welcome !== null) return readWelcome(frame.welcome);
+  if (frame.goodbye !== null) return readGoodbye(frame.goodbye);
+  throw new FrameError('a frame without a known kind');
+}
+
+function read<Message>(bytes: Uint8Array, type: { decode(reader: protobuf.Reader): Message }): Message {
+  try {
+    return type.decode(new FrameReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
+  } catch (error) {
+    if (error instanceof FrameError) throw error;
+    throw new FrameError('undecodable bytes', { cause: error });
+  }
+}
+
+/** Reads 64-bit integers as safe numbers, where protobufjs makes Long objects, and keeps nothing of unknown fields. */
+class FrameReader extends protobuf.BufferReader {
+  override discardUnknown = true;
+
+  override uint64(): ReturnType<protobuf.Reader['uint64']> {
+    let value = 0;
+    let byte = 128;
+    for (let index = 0; byte >= 128 && index < 10; index++) {
+      if (this.pos >= this.len) throw new FrameError('a number ends too early');
+      byte = this.buf[this.pos++] as number;
+      value += (byte & 127) * 128 ** index;
+    }
+    if (byte >= 128 || value > Number.MAX_SAFE_INTEGER) {
+      throw new FrameError('a 64-bit number is negative or not a safe integer');
+    }
+    // The generated code takes either; --force-number types it as a number.
+    return value as unknown as ReturnType<protobuf.Reader['uint64']>;
+  }
+
+  override int64(): ReturnType<protobuf.Reader['int64']> {
+    return this.uint64();
+  }
+}
