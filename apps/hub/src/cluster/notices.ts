@@ -1,0 +1,101 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Client } from 'pg';
+import { Subject, type Observable, filter, map } from 'rxjs';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Config } from '../config.js';
+import type { HubEventName, HubEvents } from '../events.js';
+
+const channel = 'checkstack';
+/** PostgreSQL refuses a payload of 8000 bytes and more. */
+const maxPayloadBytes = 7_900;
+
+type Notice = { [Name in HubEventName]: { name: Name; event: HubEvents[Name] } }[HubEventName];
+
+/**
+ * Tells every replica, this one too, over NOTIFY. A notice is a hint: it may be lost with the connection, after which
+ * `missed$` fires and each listener reads its truth from the tables again.
+ */
+@Injectable()
+export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('cluster');
+  private readonly notices = new Subject<Notice>();
+  private readonly missed = new Subject<void>();
+  private client: Client | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  /** Fires after each (re)connect: what was told meanwhile is unknown. */
+  readonly missed$: Observable<void> = this.missed.asObservable();
+
+  constructor(
+    private readonly config: Config,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.connect();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.retry);
+    await this.client?.end();
+  }
+
+  on<Name extends HubEventName>(name: Name): Observable<HubEvents[Name]> {
+    return this.notices.pipe(
+      filter((notice) => notice.name === name),
+      map((notice) => notice.event as HubEvents[Name]),
+    );
+  }
+
+  /** With a manager the notice goes out with its commit. Never inside the ingest transaction: NOTIFY serialises commits. */
+  async publish<Name extends HubEventName>(
+    name: Name,
+    event: HubEvents[Name],
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<void> {
+    const payload = JSON.stringify({ name, event });
+    if (Buffer.byteLength(payload) > maxPayloadBytes)
+      throw new RangeError(`A ${name} notice of ${payload.length} characters does not fit NOTIFY.`);
+    await manager.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  }
+
+  private async connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.config.databaseDirectUrl ?? (this.dataSource.options as { url?: string }).url,
+      application_name: 'checkstack-listen',
+      keepAlive: true,
+    });
+    client.on('notification', ({ payload }) => this.notices.next(JSON.parse(payload ?? '') as Notice));
+    client.on('error', (error) => this.lost(client, error));
+    client.on('end', () => this.lost(client, undefined));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      this.client = client;
+      this.missed.next();
+    } catch (error) {
+      this.lost(client, error as Error);
+    }
+  }
+
+  private lost(client: Client, error: Error | undefined): void {
+    if (this.closed || this.retry !== undefined) return;
+    this.logger.warn(
+      `The line to the database is gone${error === undefined ? '' : ` (${error.message})`}; trying again.`,
+    );
+    client.removeAllListeners();
+    client.on('error', () => undefined);
+    void client.end().catch(() => undefined);
+    this.client = undefined;
+    this.retry = setTimeout(
+      () => {
+        this.retry = undefined;
+        void this.connect();
+      },
+      500 + Math.random() * 500,
+    );
+  }
+}
