@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
+import type { Options as SwcOptions } from '@swc/core';
 import swc from 'unplugin-swc';
+import { defaultServerConditions } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const buildSettings = JSON.parse(readFileSync(new URL('../.swcrc', import.meta.url), 'utf8')) as Required<SwcOptions>;
 
 /** The one test configuration: sources of the other packages are read directly, no build needed. */
 export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
-  const conditions = ['checkstack-source', 'module', 'node', 'import', 'default'];
+  const conditions = ['checkstack-source', ...defaultServerConditions];
   return defineConfig({
-    // Nest's constructor injection needs decorator metadata, which esbuild does not emit.
-    plugins: [swc.vite({ configFile: new URL('../.swcrc', import.meta.url).pathname, exclude: [] })],
+    // Nest's constructor injection needs decorator metadata, which esbuild does not emit. These are the build's
+    // settings without its `exclude`, which leaves out the specs.
+    plugins: [swc.vite({ swcrc: false, jsc: buildSettings.jsc })],
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: { include: ['src/**/*.spec.ts'], environment: 'node', testTimeout: 20_000, hookTimeout: 60_000, ...test },

@@ -1,3 +1,3 @@
 import { testConfig } from '../../tools/vitest.js';
 
-export default testConfig();
+export default testConfig({ globalSetup: ['src/database/testing/global-setup.ts'] });
