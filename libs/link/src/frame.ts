@@ -10,6 +10,25 @@ export type SatelliteFrame = Hello | RosterApplied | ResultBatch | StreamLoss | 
 /** hub → satellite */
 export type HubFrame = Welcome | RosterUpdate | Ack | HeartbeatReply | RunNow | CancelRun;
 
+const directions: Record<FrameKind, 'satellite' | 'hub' | 'both'> = {
+  hello: 'satellite',
+  rosterApplied: 'satellite',
+  resultBatch: 'satellite',
+  streamLoss: 'satellite',
+  heartbeat: 'satellite',
+  runProgress: 'satellite',
+  welcome: 'hub',
+  rosterUpdate: 'hub',
+  ack: 'hub',
+  heartbeatReply: 'hub',
+  runNow: 'hub',
+  cancelRun: 'hub',
+  goodbye: 'both',
+};
+
+export const isSatelliteFrame = (frame: LinkFrame): frame is SatelliteFrame => directions[frame.kind] === 'satellite';
+export const isHubFrame = (frame: LinkFrame): frame is HubFrame => directions[frame.kind] === 'hub';
+
 export type FrameKind = LinkFrame['kind'];
 export type FrameOf<Kind extends FrameKind> = Extract<LinkFrame, { kind: Kind }>;
 

@@ -1,0 +1,273 @@
+// One open link, from either side: frames in, frames out, and always an end with a cause.
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import {
+  isHubFrame,
+  isSatelliteFrame,
+  type Goodbye,
+  type HubFrame,
+  type LinkFrame,
+  type SatelliteFrame,
+} from './frame.js';
+import { decodeFrame, encodeFrame, FrameError } from './frames.js';
+
+export interface LinkSocketOptions {
+  /** How often the peer is pinged. One that is silent for two of them is given up. */
+  pingIntervalMs?: number;
+  /** How long the peer may take for its first frame (Hello, Welcome). */
+  firstFrameWithinMs?: number;
+  /** `send` answers false from so much unsent data on. */
+  highWaterBytes?: number;
+  /** How long a goodbye may take before the connection is cut. */
+  closeWithinMs?: number;
+}
+
+export type EndCause =
+  /** This side closed it. */
+  | 'closed_here'
+  /** The peer said why: see `goodbye`. */
+  | 'goodbye'
+  /** The connection broke, or the peer left without a word. */
+  | 'lost'
+  /** The peer did not answer in time. */
+  | 'silent'
+  /** The peer broke the rules of the wire. */
+  | 'protocol_error'
+  /** This side's frame handler threw: see `error`. */
+  | 'handler_failed';
+
+export interface LinkEnd {
+  cause: EndCause;
+  /** One line for the log. */
+  message: string;
+  /** What the peer said on leaving. */
+  goodbye: Goodbye | null;
+  error: Error | null;
+}
+
+/** A satellite's end as the hub holds it. */
+export type HubLink = LinkSocket<SatelliteFrame, HubFrame>;
+/** The hub's end as a satellite holds it. */
+export type SatelliteLink = LinkSocket<HubFrame, SatelliteFrame>;
+
+/** Wraps what the hub's WebSocketServer accepted; `transport` is the request's socket. */
+export function hubLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): HubLink {
+  return new LinkSocket({ takes: isSatelliteFrame, first: 'hello' }, socket, transport, options);
+}
+
+/** Wraps what a satellite dialled; use `dialLink`. */
+export function satelliteLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): SatelliteLink {
+  return new LinkSocket({ takes: isHubFrame, first: 'welcome' }, socket, transport, options);
+}
+
+interface Side<Incoming extends LinkFrame> {
+  takes(frame: LinkFrame): frame is Incoming;
+  first: Incoming['kind'];
+}
+
+/** Frames that a handler sees are decoded, of the right direction and in the right place; others end the link. */
+export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> implements AsyncDisposable {
+  /** Resolves once, when the connection is gone. Never rejects. */
+  readonly ended: Promise<LinkEnd>;
+
+  private readonly options: Required<LinkSocketOptions>;
+  private end: LinkEnd | null = null;
+  private handler: ((frame: Incoming) => void) | null = null;
+  private isGreeted = false;
+  private waitingForDrain: (() => void)[] = [];
+  private pinging: NodeJS.Timeout | undefined;
+  private deadline: NodeJS.Timeout | undefined;
+  private lastTick = { at: 0, bytesRead: 0, bufferedBytes: 0 };
+
+  constructor(
+    private readonly side: Side<Incoming>,
+    private readonly socket: WebSocket,
+    private readonly transport: Pick<Socket, 'bytesRead'>,
+    options: LinkSocketOptions,
+  ) {
+    this.options = {
+      pingIntervalMs: 15_000,
+      firstFrameWithinMs: 15_000,
+      highWaterBytes: 1_048_576,
+      closeWithinMs: 3_000,
+      ...options,
+    };
+    // Nothing is read, and so nothing is missed, until there is a handler.
+    socket.pause();
+    socket.on('message', (data: Buffer, isBinary) => this.receive(data, isBinary));
+    socket.on('error', (error: Error & { code?: string }) => this.fail(error));
+    this.ended = new Promise((resolve) => {
+      socket.once('close', (code) => {
+        clearInterval(this.pinging);
+        clearTimeout(this.deadline);
+        this.releaseDrainWaiters();
+        resolve(this.end ?? endOf('lost', `the connection was lost (${code})`));
+      });
+    });
+  }
+
+  /** Unsent data. */
+  get bufferedBytes(): number {
+    return this.socket.bufferedAmount;
+  }
+
+  get isOpen(): boolean {
+    return this.end === null && this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Starts reading. The handler is called once per frame, in order; when it throws, the link ends. */
+  onFrame(handler: (frame: Incoming) => void): void {
+    this.handler = handler;
+    if (!this.isOpen) return;
+    this.lastTick = this.now();
+    this.socket.ping();
+    this.pinging = setInterval(() => this.tick(), this.options.pingIntervalMs);
+    this.deadline = setTimeout(
+      () => this.giveUp('the first frame did not come in time'),
+      this.options.firstFrameWithinMs,
+    );
+    this.socket.resume();
+  }
+
+  /**
+   * Queues the frame. false: enough is queued, wait for `drained` before sending more; on an ended link: dropped.
+   * Throws FrameError for a frame that the peer would refuse.
+   */
+  send(frame: Outgoing): boolean {
+    if (!this.isOpen) return false;
+    this.write(frame);
+    return this.socket.bufferedAmount < this.options.highWaterBytes;
+  }
+
+  /** Resolves when `send` may go on, or the link has ended. */
+  async drained(): Promise<void> {
+    if (!this.isOpen || this.socket.bufferedAmount < this.options.highWaterBytes) return;
+    await new Promise<void>((resolve) => this.waitingForDrain.push(resolve));
+  }
+
+  /** Asks the peer for a sign of life. */
+  async answers(withinMs: number): Promise<boolean> {
+    if (!this.isOpen) return false;
+    return new Promise((resolve) => {
+      const answer = (isAlive: boolean): void => {
+        clearTimeout(timer);
+        this.socket.off('pong', onPong).off('close', onClose);
+        resolve(isAlive);
+      };
+      const onPong = (): void => answer(true);
+      const onClose = (): void => answer(false);
+      const timer = setTimeout(onClose, withinMs);
+      this.socket.on('pong', onPong).on('close', onClose);
+      this.socket.ping();
+    });
+  }
+
+  /** Says goodbye, closes, and resolves when the connection is gone. No frame is handled from now on. */
+  async close(goodbye: Omit<Goodbye, 'kind'>): Promise<LinkEnd> {
+    if (this.isOpen) {
+      this.end = endOf('closed_here', goodbye.message || goodbye.reason);
+      this.leave(1000, goodbye);
+    }
+    return this.ended;
+  }
+
+  /** Cuts the connection without a word. */
+  terminate(): void {
+    this.end ??= endOf('closed_here', 'cut');
+    this.socket.terminate();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close({ reason: 'stopping', message: '', retryAfterMs: 0 });
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    if (!this.isOpen) return;
+    try {
+      if (!isBinary) throw new FrameError('a text message; frames are binary');
+      const frame = decodeFrame(data);
+      if (frame.kind === 'goodbye') return this.takeLeave(frame);
+      if (!this.side.takes(frame)) throw new FrameError(`${frame.kind} comes from the other side`);
+      if ((frame.kind === this.side.first) === this.isGreeted) throw new FrameError(`${frame.kind} is out of place`);
+      this.isGreeted = true;
+      clearTimeout(this.deadline);
+      this.handle(frame);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.end = endOf('protocol_error', error.message, { error });
+      this.leave(1002, { reason: 'protocol_error', message: error.message, retryAfterMs: 0 });
+    }
+  }
+
+  private handle(frame: Incoming): void {
+    try {
+      this.handler?.(frame);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      this.end = endOf('handler_failed', `${frame.kind} could not be handled: ${error.message}`, { error });
+      this.leave(1011, null);
+    }
+  }
+
+  private takeLeave(goodbye: Goodbye): void {
+    this.end = endOf('goodbye', `the peer said ${goodbye.reason}: ${goodbye.message}`, { goodbye });
+    this.leave(1000, null);
+  }
+
+  /** The WebSocket itself failed: the network, or a message that is too long or no WebSocket message at all. */
+  private fail(error: Error & { code?: string }): void {
+    const isPeersFault = error.code?.startsWith('WS_ERR_') === true;
+    this.end ??= endOf(isPeersFault ? 'protocol_error' : 'lost', error.message, { error });
+    this.cutSoon();
+  }
+
+  private leave(code: number, goodbye: Omit<Goodbye, 'kind'> | null): void {
+    if (goodbye !== null) this.write({ kind: 'goodbye', ...goodbye });
+    this.socket.close(code, goodbye?.reason);
+    // A paused socket would not see the peer's answer.
+    this.socket.resume();
+    this.releaseDrainWaiters();
+    this.cutSoon();
+  }
+
+  /** ws has begun to close; a peer that does not play along is not waited for. */
+  private cutSoon(): void {
+    clearInterval(this.pinging);
+    clearTimeout(this.deadline);
+    this.deadline = setTimeout(() => this.socket.terminate(), this.options.closeWithinMs);
+  }
+
+  private giveUp(message: string): void {
+    this.end ??= endOf('silent', message);
+    this.socket.terminate();
+  }
+
+  private write(frame: LinkFrame): void {
+    this.socket.send(encodeFrame(frame), () => {
+      if (this.socket.bufferedAmount < this.options.highWaterBytes) this.releaseDrainWaiters();
+    });
+  }
+
+  private releaseDrainWaiters(): void {
+    for (const resolve of this.waitingForDrain.splice(0)) resolve();
+  }
+
+  private now(): LinkSocket<Incoming, Outgoing>['lastTick'] {
+    return { at: performance.now(), bytesRead: this.transport.bytesRead, bufferedBytes: this.socket.bufferedAmount };
+  }
+
+  /** Bytes count as life, not only answers: a large frame on a thin line holds the pong back. */
+  private tick(): void {
+    const before = this.lastTick;
+    const now = (this.lastTick = this.now());
+    const isMoving = now.bytesRead > before.bytesRead || now.bufferedBytes < before.bufferedBytes;
+    // When this process itself stood still, the answer may lie unread.
+    const hasOverslept = now.at - before.at > this.options.pingIntervalMs * 1.5;
+    if (isMoving || hasOverslept) this.socket.ping();
+    else this.giveUp(`silent for ${Math.round(now.at - before.at)} ms after a ping`);
+  }
+}
+
+function endOf(cause: EndCause, message: string, rest: Partial<Pick<LinkEnd, 'goodbye' | 'error'>> = {}): LinkEnd {
+  return { cause, message, goodbye: null, error: null, ...rest };
+}
