@@ -14,18 +14,29 @@ const mayImport = {
   'libs/plugin-sdk': [],
 };
 
-const sockets = ['net', 'tls', 'dgram', 'http', 'https', 'http2', 'dns', 'dns/promises'].flatMap((name) => [name, `node:${name}`]);
+const sockets = ['net', 'tls', 'dgram', 'http', 'https', 'http2', 'dns', 'dns/promises'].flatMap((name) => [
+  name,
+  `node:${name}`,
+]);
 
 function forbidden(allowed) {
   return packages
     .filter((name) => !allowed.includes(name))
     .flatMap((name) => {
       const inner = allowed.filter((entry) => entry.startsWith(`${name}/`)).map((entry) => `!@checkstack/${entry}`);
-      return [{ group: [`@checkstack/${name}`, `@checkstack/${name}/**`, ...inner], message: `Not in the import table of docs/architecture.md.` }];
+      return [
+        {
+          group: [`@checkstack/${name}`, `@checkstack/${name}/**`, ...inner],
+          message: `Not in the import table of docs/architecture.md.`,
+        },
+      ];
     });
 }
 
-const otherApps = { group: ['@checkstack/hub', '@checkstack/satellite', '@checkstack/console', '**/apps/**', '**/libs/*/src/**'], message: 'An app is nobody’s library, and a package has one door.' };
+const otherApps = {
+  group: ['@checkstack/hub', '@checkstack/satellite', '@checkstack/console', '**/apps/**', '**/libs/*/src/**'],
+  message: 'An app is nobody’s library, and a package has one door.',
+};
 
 export const importTable = Object.entries(mayImport).map(([from, allowed]) => ({
   files: [`${from}/**/*.ts`],
@@ -37,11 +48,21 @@ export const importTable = Object.entries(mayImport).map(([from, allowed]) => ({
           otherApps,
           ...forbidden(allowed),
           ...(from === 'apps/hub'
-            ? [{ regex: '^\\.\\./.*\\.entity\\.js$', message: 'A feature uses another feature’s service, never its entity.' }]
+            ? [
+                {
+                  regex: '^\\.\\./.*\\.entity\\.js$',
+                  message: 'A feature uses another feature’s service, never its entity.',
+                },
+              ]
             : []),
         ],
         ...(from === 'libs/plugins'
-          ? { paths: sockets.map((name) => ({ name, message: 'A probe reaches the network through its context only.' })) }
+          ? {
+              paths: sockets.map((name) => ({
+                name,
+                message: 'A probe reaches the network through its context only.',
+              })),
+            }
           : {}),
       },
     ],

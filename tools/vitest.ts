@@ -15,6 +15,14 @@ export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
     plugins: [swc.vite({ swcrc: false, jsc: buildSettings.jsc })],
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { include: ['src/**/*.spec.ts'], environment: 'node', testTimeout: 20_000, hookTimeout: 60_000, ...test },
+    test: {
+      include: ['src/**/*.spec.ts'],
+      environment: 'node',
+      testTimeout: 20_000,
+      hookTimeout: 60_000,
+      // tools/run.mjs adds up the JSON of all packages.
+      reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
+      ...test,
+    },
   });
 }
