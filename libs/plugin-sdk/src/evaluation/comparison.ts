@@ -1,0 +1,123 @@
+// One comparison, prepared once and evaluated in every run.
+import type { Comparison } from '../assertions.js';
+import { findFact, type FactDefinition, type Reading } from '../facts.js';
+import { compileJsonPath } from './json-path.js';
+import { meanings } from './operators.js';
+
+/** The parsed documents of one reading, so that several paths into one body parse it once. */
+export type Documents = Map<string, { value: unknown } | { problem: string }>;
+
+export interface Outcome {
+  passed: boolean;
+  actual: string;
+}
+
+export interface PreparedComparison {
+  expected: string;
+  evaluate(reading: Reading, documents: Documents, mask: (text: string) => string): Outcome;
+}
+
+type Found = { values: unknown[]; asList: boolean } | { problem: string };
+
+/** Throws when the comparison does not fit the facts; `validateCollectors` says how. */
+export function prepareComparison(comparison: Comparison, facts: Record<string, FactDefinition>): PreparedComparison {
+  const fact = findFact(facts, comparison.fact);
+  if (!fact) throw new Error(`no such fact: ${comparison.fact}`);
+  const meaning = meanings[comparison.operator];
+  const { words, operand, list } = meaning;
+  const test = meaning.compile(comparison);
+  const path = comparison.path === undefined ? undefined : compileJsonPath(comparison.path);
+  const unit = path || operand === 'count' ? undefined : fact.definition.unit;
+  const withUnit = (text: string): string => (unit ? `${text} ${unit}` : text);
+
+  const find = (reading: Reading, documents: Documents): Found => {
+    const value = Object.hasOwn(reading, fact.name) ? reading[fact.name] : undefined;
+    if (value === undefined) return { values: [], asList: false };
+    if (!path) return { values: [value], asList: false };
+    const document = parsed(fact.name, value, documents);
+    if ('problem' in document) return document;
+    try {
+      return { values: path.find(document.value), asList: !path.singular };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
+  return {
+    expected: [
+      subjectOf(comparison, fact),
+      words,
+      ...(operand === 'none' ? [] : [withUnit(operandOf(comparison))]),
+    ].join(' '),
+    evaluate(reading, documents, mask) {
+      const found = find(reading, documents);
+      if ('problem' in found) return { passed: false, actual: mask(found.problem) };
+      const missing = found.values.length === 0 && !(list && found.asList);
+      if (missing) {
+        const passed = comparison.operator === 'not_exists';
+        return {
+          passed,
+          actual: path && reading[fact.name] !== undefined ? 'nothing at this path' : 'no such reading',
+        };
+      }
+      if (comparison.operator === 'not_exists')
+        return { passed: false, actual: withUnit(describe(found.values[0], mask)) };
+
+      const subjects = list && found.asList ? [found.values] : found.values;
+      for (const value of subjects) {
+        const holds = test(value);
+        if (holds === undefined) return { passed: false, actual: `${describe(value, mask)} (${typeName(value)})` };
+        if (!holds) return { passed: false, actual: withUnit(describe(value, mask)) };
+      }
+      return { passed: true, actual: withUnit(describe(subjects[0], mask)) };
+    },
+  };
+}
+
+function subjectOf({ path }: Comparison, { definition, member }: NonNullable<ReturnType<typeof findFact>>): string {
+  return [definition.label, ...(member ? [member] : []), ...(path ? [`at ${path}`] : [])].join(' ');
+}
+
+function operandOf({ value, upTo }: Comparison): string {
+  return upTo === undefined ? describe(value) : `${describe(value)} and ${describe(upTo)}`;
+}
+
+function parsed(name: string, text: unknown, documents: Documents): { value: unknown } | { problem: string } {
+  let document = documents.get(name);
+  if (!document) {
+    document = parse(text);
+    documents.set(name, document);
+  }
+  return document;
+}
+
+function parse(text: unknown): { value: unknown } | { problem: string } {
+  if (typeof text !== 'string') return { problem: `not a text, but a ${typeName(text)}` };
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { problem: `not JSON: ${describe(text)}` };
+  }
+}
+
+const maxLength = 200;
+
+/** A value in human words, short. The mask sees more than is kept, so that no part of a secret stays at the cut. */
+function describe(value: unknown, mask: (text: string) => string = (text) => text): string {
+  if (typeof value === 'number') return String(Math.round(value * 1000) / 1000);
+  if (typeof value === 'boolean' || value === null) return String(value);
+  if (typeof value === 'string') {
+    const text = mask(value.slice(0, maxLength * 10));
+    if (value.length <= maxLength) return `"${text}"`;
+    return `"${text.slice(0, maxLength)}…" (${value.length} characters)`;
+  }
+  const text = mask((JSON.stringify(value) ?? '').slice(0, maxLength * 10));
+  const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return Array.isArray(value) ? `${short} (${value.length} entries)` : short;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  return { string: 'text', number: 'number', boolean: 'flag' }[typeof value as string] ?? 'object';
+}

@@ -1,0 +1,11 @@
+// For the hosts of probes: hub, satellite and specs. Needs Node.
+export * from '../descriptor.js';
+export * from '../evaluation/evaluate.js';
+export * from '../evaluation/validate.js';
+export * from '../marks.js';
+export { maskFor, type Mask } from './mask.js';
+export type { Resolve, ResolvedAddress } from './network.js';
+export { NetworkPolicy, type NetworkRules } from './policy.js';
+export type { RunRequest } from './prepare.js';
+export type { LogLine } from './run-log.js';
+export { prepareProbe, runProbe, type PreparedProbe, type RunOptions, type RunOutcome } from './run-probe.js';

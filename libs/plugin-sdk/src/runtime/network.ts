@@ -1,0 +1,41 @@
+import type { Socket } from 'node:net';
+import type { IpFamily } from '../context.js';
+import type { NetworkPolicy } from './policy.js';
+
+export interface ResolvedAddress {
+  address: string;
+  family: 4 | 6;
+}
+
+/** Asks for all addresses of a name. */
+export type Resolve = (host: string, family: IpFamily) => Promise<ResolvedAddress[]>;
+
+/** What one run's network access is bound by. */
+export interface Network {
+  policy: NetworkPolicy;
+  /** Aborted at the time-out and on cancel. */
+  signal: AbortSignal;
+  timeoutMs: number;
+  log(text: string): void;
+  /** Everything that was opened; the run closes what is left. */
+  opened: Set<Socket>;
+  resolve: Resolve;
+}
+
+/** A failure that names the phase, for a wait that the time-out ended. */
+export function seconds(timeoutMs: number): string {
+  return `${Math.round(timeoutMs / 100) / 10} s`;
+}
+
+/** Settles with the work, or with `late` as soon as the signal is aborted. */
+export function orAborted<T>(signal: AbortSignal, work: Promise<T>, late: () => Error): Promise<T> {
+  if (signal.aborted) {
+    work.catch(() => {});
+    return Promise.reject(late());
+  }
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(late());
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

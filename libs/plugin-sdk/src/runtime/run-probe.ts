@@ -1,0 +1,179 @@
+// One run of a probe: time-out, cancel, log, assertions and the verdict. It never throws.
+import type { Socket } from 'node:net';
+import type { AssertionOutcome } from '../assertions.js';
+import type { ProbeContext } from '../context.js';
+import type { FactValue, Reading } from '../facts.js';
+import { hostFailure } from '../failures.js';
+import type { ProbeDefinition } from '../probe.js';
+import { ProbeFailure, type Failure, type Verdict } from '../verdict.js';
+import { dial } from './dial.js';
+import { storedFacts } from './facts.js';
+import { exchange } from './http.js';
+import { lookup, resolveBySystem } from './lookup.js';
+import { maskFor, type Mask } from './mask.js';
+import { seconds, type Network, type Resolve } from './network.js';
+import type { NetworkPolicy } from './policy.js';
+import { prepare, type Preparation, type RunRequest } from './prepare.js';
+import { RunLog, type LogLine } from './run-log.js';
+import { storable } from './text.js';
+
+export interface RunOptions {
+  timeoutMs: number;
+  policy: NetworkPolicy;
+  /** Cancels the run. */
+  signal?: AbortSignal;
+  /** Each line of the log as it is written, masked. */
+  onLog?: (line: LogLine) => void;
+  /** In place of the system's resolver. */
+  resolve?: Resolve;
+}
+
+export interface RunOutcome {
+  verdict: Verdict;
+  durationMs: number;
+  failure?: Failure;
+  /** `collector.fact` → value; transient facts are not among them. */
+  facts: Record<string, FactValue>;
+  /** One per assertion, in order; empty when the run read nothing. */
+  assertions: AssertionOutcome[];
+  log: LogLine[];
+}
+
+export interface PreparedProbe {
+  run(options: RunOptions): Promise<RunOutcome>;
+}
+
+/** A probe that does not end at its time-out gets this long before it is left behind. */
+const graceMs = 500;
+const maxTextLength = 1_000;
+
+/** Parses and compiles once what each run of a slice needs. A configuration that cannot run makes each run say so. */
+export function prepareProbe(probe: ProbeDefinition, request: RunRequest): PreparedProbe {
+  const preparation = prepare(probe, request);
+  if ('failure' in preparation) {
+    const { failure } = preparation;
+    return { run: async (options) => unprepared(failure, maskFor(request.secrets ?? []), options) };
+  }
+  return { run: (options) => runOnce(preparation, options) };
+}
+
+/** For a single run; a slice is prepared once. */
+export function runProbe(probe: ProbeDefinition, options: RunRequest & RunOptions): Promise<RunOutcome> {
+  return prepareProbe(probe, options).run(options);
+}
+
+function unprepared(failure: ProbeFailure, mask: Mask, options: RunOptions): RunOutcome {
+  const log = new RunLog(mask, options.onLog);
+  log.add(failure.message);
+  return { ...judged(failure, undefined, mask), durationMs: 0, facts: {}, log: log.lines };
+}
+
+async function runOnce(preparation: Preparation, options: RunOptions): Promise<RunOutcome> {
+  const { probe, evaluator, mask } = preparation;
+  const log = new RunLog(mask, options.onLog);
+  const startedAt = performance.now();
+  const { readings, failure } = await bounded(preparation, options, log);
+  const durationMs = performance.now() - startedAt;
+  if (failure) log.add(failure.message);
+  try {
+    const evaluation = readings && evaluator.evaluate(readings, mask);
+    const facts = readings ? storedFacts(probe, readings, mask) : {};
+    return { ...judged(failure, evaluation, mask), durationMs, facts, log: log.lines };
+  } catch (error) {
+    return { ...judged(crashed(error), undefined, mask), durationMs, facts: {}, log: log.lines };
+  }
+}
+
+/** A failure of the target or the network is unhealthy; one of ours says nothing about the target. */
+function judged(
+  failure: ProbeFailure | undefined,
+  evaluation: { verdict: Verdict; outcomes: AssertionOutcome[] } | undefined,
+  mask: Mask,
+): Pick<RunOutcome, 'verdict' | 'assertions' | 'failure'> {
+  const assertions = evaluation?.outcomes ?? [];
+  if (!failure) return { verdict: evaluation?.verdict ?? 'healthy', assertions };
+  const { side, code, message } = failure;
+  const isOurs = side === 'satellite' || side === 'config';
+  return {
+    verdict: isOurs ? 'unknown' : 'unhealthy',
+    failure: { side, code, message: storable(mask(message), maxTextLength) },
+    assertions,
+  };
+}
+
+interface Ending {
+  readings?: Record<string, Reading>;
+  failure?: ProbeFailure;
+}
+
+/** The probe's own end, or the end that the time-out or a cancel makes. Closes what the probe left open. */
+async function bounded(preparation: Preparation, options: RunOptions, log: RunLog): Promise<Ending> {
+  const { timeoutMs, signal } = options;
+  const abort = new AbortController();
+  const opened = new Set<Socket>();
+  const network: Network = {
+    policy: options.policy,
+    signal: abort.signal,
+    timeoutMs,
+    log: (text) => log.add(text),
+    opened,
+    resolve: options.resolve ?? resolveBySystem,
+  };
+  let cancelled = false;
+  let grace: NodeJS.Timeout | undefined;
+  return new Promise<Ending>((resolve) => {
+    const stop = (): void => {
+      abort.abort();
+      for (const socket of opened) socket.destroy();
+      grace = setTimeout(() => end({ failure: timedOut(timeoutMs, 'the probe was left behind') }), graceMs);
+    };
+    const cancel = (): void => {
+      cancelled = true;
+      stop();
+    };
+    const end = (ending: Ending): void => {
+      clearTimeout(timer);
+      clearTimeout(grace);
+      signal?.removeEventListener('abort', cancel);
+      if (!abort.signal.aborted) abort.abort();
+      for (const socket of opened) socket.destroy();
+      const failure = cancelled ? hostFailure('cancelled', 'The run was cancelled.') : ending.failure;
+      resolve({ ...ending, ...(failure ? { failure } : {}) });
+    };
+    const timer = setTimeout(stop, timeoutMs);
+    if (signal?.aborted) return (cancel(), end({}));
+    signal?.addEventListener('abort', cancel, { once: true });
+    started(preparation, network).then(
+      (readings) => end({ readings }),
+      (error: unknown) => end(endingOf(error, abort.signal, timeoutMs)),
+    );
+  });
+}
+
+async function started(preparation: Preparation, network: Network): Promise<Record<string, Reading>> {
+  const context: ProbeContext = {
+    signal: network.signal,
+    timeoutMs: network.timeoutMs,
+    collectors: preparation.collectors,
+    log: (text) => network.log(text),
+    dial: (request) => dial(network, request),
+    lookup: (host, family) => lookup(network, host, family),
+    request: (request) => exchange(network, request),
+  };
+  return preparation.probe.run(preparation.config, context);
+}
+
+function endingOf(error: unknown, signal: AbortSignal, timeoutMs: number): Ending {
+  if (error instanceof ProbeFailure) return { failure: error, ...(error.readings ? { readings: error.readings } : {}) };
+  if (signal.aborted) return { failure: timedOut(timeoutMs) };
+  return { failure: crashed(error) };
+}
+
+function crashed(error: unknown): ProbeFailure {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return hostFailure('probe_crashed', `The probe has an error of its own: ${reason}`, { cause: error });
+}
+
+function timedOut(timeoutMs: number, detail?: string): ProbeFailure {
+  return hostFailure('timeout', `The run did not end within ${seconds(timeoutMs)}${detail ? `; ${detail}` : ''}.`);
+}
