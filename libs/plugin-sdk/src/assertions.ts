@@ -57,7 +57,7 @@ export type Assertion = z.infer<typeof assertion>;
 
 /** A collector as a check uses it: its options and what must hold of its facts. */
 export const collectorUse = z.strictObject({
-  collector: z.string().min(1).max(100),
+  collector: z.string().min(1).max(60),
   config: z.record(z.string(), z.unknown()).default({}),
   assertions: z.array(assertion).max(50).default([]),
 });

@@ -1,16 +1,30 @@
 // A probe as plain JSON: what the console draws forms, assertions, charts and reference pages from.
-import { z } from 'zod';
 import type { Assertion } from './assertions.js';
-import type { FactDefinition } from './facts.js';
+import type { FactType } from './facts.js';
 import { runFailures } from './failures.js';
 import { jsonSchemaOf, type JsonSchema } from './marks.js';
-import type { FailureDefinition, ProbeDefinition } from './probe.js';
+import type { ProbeDefinition } from './probe.js';
+import type { Side } from './verdict.js';
+
+export interface FactDescriptor {
+  name: string;
+  type: FactType;
+  label: string;
+  description: string;
+  unit: string | null;
+  chart: 'line' | 'step' | null;
+  transient: boolean;
+  /** `name` is a prefix: `header` stands for `header.<anything>`. */
+  family: boolean;
+}
 
 export interface CollectorDescriptor {
+  name: string;
   title: string;
   description: string;
-  configSchema: JsonSchema;
-  facts: Record<string, FactDefinition>;
+  /** null: it has no options. */
+  configSchema: JsonSchema | null;
+  facts: FactDescriptor[];
   defaultAssertions: Assertion[];
 }
 
@@ -18,13 +32,12 @@ export interface ProbeDescriptor {
   kind: string;
   title: string;
   description: string;
+  /** Of what a person enters: `secret: true`, `templatable: true` and the other marks stay on their fields. */
   configSchema: JsonSchema;
-  collectors: Record<string, CollectorDescriptor>;
-  /** Of the probe and of every run. */
-  failures: Record<string, FailureDefinition>;
+  collectors: CollectorDescriptor[];
+  /** Of the probe, and of every run. */
+  failures: { code: string; side: Side; title: string }[];
 }
-
-const noOptions = z.strictObject({});
 
 export function describeProbe(probe: ProbeDefinition): ProbeDescriptor {
   return {
@@ -32,18 +45,27 @@ export function describeProbe(probe: ProbeDefinition): ProbeDescriptor {
     title: probe.title,
     description: probe.description,
     configSchema: jsonSchemaOf(probe.config),
-    collectors: Object.fromEntries(
-      Object.entries(probe.collectors).map(([name, collector]) => [
+    collectors: Object.entries(probe.collectors).map(([name, collector]) => ({
+      name,
+      title: collector.title,
+      description: collector.description ?? '',
+      configSchema: collector.config ? jsonSchemaOf(collector.config) : null,
+      facts: Object.entries(collector.facts).map(([name, fact]) => ({
         name,
-        {
-          title: collector.title,
-          description: collector.description ?? '',
-          configSchema: jsonSchemaOf(collector.config ?? noOptions),
-          facts: collector.facts,
-          defaultAssertions: collector.defaultAssertions ?? [],
-        },
-      ]),
-    ),
-    failures: { ...probe.failures, ...runFailures },
+        type: fact.type,
+        label: fact.label,
+        description: fact.description ?? '',
+        unit: fact.unit ?? null,
+        chart: fact.chart ?? null,
+        transient: fact.transient ?? false,
+        family: fact.family ?? false,
+      })),
+      defaultAssertions: collector.defaultAssertions ?? [],
+    })),
+    failures: Object.entries({ ...probe.failures, ...runFailures }).map(([code, { side, title }]) => ({
+      code,
+      side,
+      title,
+    })),
   };
 }
