@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, instant, pageOf, paging } from './fields.js';
 import { route } from './route.js';
 

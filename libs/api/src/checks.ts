@@ -1,5 +1,5 @@
 import { assertion, factTypes, sides } from '@checkstack/plugin-sdk/assertions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { partialOf } from './catalog.js';
 import { byId, id, instant, name, named, pageOf, paging, state, stateNow, tags, version } from './fields.js';
 import { route } from './route.js';

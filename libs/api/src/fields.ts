@@ -1,5 +1,5 @@
 // Fields that many resources have.
-import { z } from 'zod';
+import * as z from 'zod';
 import { verdicts } from '@checkstack/plugin-sdk/assertions';
 
 export const id = z.uuid();
@@ -25,7 +25,7 @@ export type Named = z.infer<typeof named>;
 /** `after` is the `next` of the page before. */
 export const paging = {
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  after: z.string().max(200).optional(),
+  after: z.string().max(1000).optional(),
 };
 
 export function pageOf<T extends z.ZodType>(item: T) {

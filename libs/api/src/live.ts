@@ -1,5 +1,5 @@
 // The live socket, /api/live: JSON messages, sub-protocol checkstack.live.v1. The session cookie signs it in.
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, stateNow } from './fields.js';
 import { run } from './results.js';
 import { satelliteGauges } from './satellites.js';

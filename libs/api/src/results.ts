@@ -1,5 +1,5 @@
 import { severities, sides } from '@checkstack/plugin-sdk/assertions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, instant, named, pageOf, paging, state, stateNow } from './fields.js';
 import { route } from './route.js';
 

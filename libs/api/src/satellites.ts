@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byId, id, instant, name, named, pageOf, paging, tags, version } from './fields.js';
 import { route } from './route.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { collectorUse } from './checks.js';
 import { byId, id, instant } from './fields.js';
 import { runReport } from './results.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accessRules } from './access-rules.js';
 import { byId, id, instant, name, named, pageOf, paging, version } from './fields.js';
 import { route } from './route.js';
