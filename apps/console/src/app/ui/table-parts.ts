@@ -1,0 +1,71 @@
+import { Directive, inject, input, TemplateRef } from '@angular/core';
+
+export interface Column<Row> {
+  name: string;
+  title: string;
+  /** A grid track: `minmax(120px, 2fr)`. */
+  width?: string;
+  align?: 'end';
+  /** What to sort by; the column cannot be sorted without. Nulls come last. */
+  sortBy?: (row: Row) => string | number | null;
+  /** Stays on a phone; the first column always does. */
+  onPhone?: boolean;
+}
+
+export interface Sort {
+  by: string;
+  descending: boolean;
+}
+
+/** Rows under a heading that can be folded. */
+export interface Section<Row> {
+  key: string;
+  title: string;
+  rows: readonly Row[];
+}
+
+/** A cell: `<ng-container *csCell="let system of systems(); column: 'name'">`. The rows only give the type. */
+@Directive({ selector: '[csCell]' })
+export class Cell<Row> {
+  readonly column = input.required<string>({ alias: 'csCellColumn' });
+  readonly of = input<readonly Row[]>([], { alias: 'csCellOf' });
+  readonly template = inject<TemplateRef<{ $implicit: Row }>>(TemplateRef);
+
+  static ngTemplateContextGuard<Row>(_: Cell<Row>, context: unknown): context is { $implicit: Row } {
+    return context !== undefined;
+  }
+}
+
+/** What stands beside a section's title: `<ng-container *csSectionAside="let section of sections()">`. */
+@Directive({ selector: '[csSectionAside]' })
+export class SectionAside<Row> {
+  readonly of = input<readonly Section<Row>[]>([], { alias: 'csSectionAsideOf' });
+  readonly template = inject<TemplateRef<{ $implicit: Section<Row> }>>(TemplateRef);
+
+  static ngTemplateContextGuard<Row>(_: SectionAside<Row>, context: unknown): context is { $implicit: Section<Row> } {
+    return context !== undefined;
+  }
+}
+
+/** In the order of a column; rows that have no value for it come last either way. */
+export function sorted<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: Sort | undefined,
+): readonly Row[] {
+  const sortBy = columns.find((column) => column.name === sort?.by)?.sortBy;
+  if (!sort || !sortBy) return rows;
+  const direction = sort.descending ? -1 : 1;
+  const keyed = rows.map((row) => ({ row, key: sortBy(row) }));
+  keyed.sort((left, right) => {
+    if (left.key === null || right.key === null) return Number(left.key === null) - Number(right.key === null);
+    const order =
+      typeof left.key === 'number' && typeof right.key === 'number'
+        ? left.key - right.key
+        : collator.compare(String(left.key), String(right.key));
+    return order * direction;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
