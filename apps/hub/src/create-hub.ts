@@ -11,7 +11,6 @@ export async function createHub(config: Config, databaseUrl: string): Promise<Ne
     bufferLogs: true,
     abortOnError: false,
   });
-  app.setGlobalPrefix('api/v1');
   app.useBodyParser('json', { limit: '1mb' });
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustedProxies);

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
 import type { Config } from './config.js';
 import { ConfigModule } from './config.module.js';
@@ -13,7 +15,13 @@ export class HubModule {
   static forRoot(config: Config, databaseUrl: string): DynamicModule {
     return {
       module: HubModule,
-      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot(databaseUrl), ClusterModule],
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot(databaseUrl),
+        ClusterModule,
+        AuditModule,
+        AccessModule,
+      ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },

@@ -43,6 +43,8 @@ const byStatus: Record<number, ProblemCode> = {
 function asProblem(error: unknown): HubProblem {
   if (error instanceof HubProblem) return error;
   if (error instanceof HttpException) return new HubProblem(byStatus[error.getStatus()] ?? 'internal');
+  // A path with a broken escape such as %zz names nothing.
+  if (error instanceof URIError) return new HubProblem('not_found');
   // body-parser's errors carry status and type
   const status = (error as { status?: number } | null)?.status;
   if (status === 413) return new HubProblem('too_large');

@@ -1,4 +1,4 @@
-import type { Route as ApiRoute, RouteInput } from '@checkstack/api';
+import type { Access, Route as ApiRoute, RouteInput } from '@checkstack/api';
 import {
   applyDecorators,
   createParamDecorator,
@@ -12,6 +12,7 @@ import type { Request } from 'express';
 import type { Actor } from '../actor.js';
 
 export const routeKey = 'checkstack:route';
+export const accessKey = 'checkstack:access';
 
 /** What a handler gets: the parsed request, who asks, and the version that If-Match names. */
 export interface RouteCall<R extends ApiRoute = ApiRoute> extends RouteInput<R> {
@@ -26,9 +27,15 @@ export type RoutedRequest = Request & { actor?: Actor; call?: RouteCall };
 export function Route(route: ApiRoute): MethodDecorator {
   return applyDecorators(
     SetMetadata(routeKey, route),
-    RequestMapping({ path: route.path, method: RequestMethod[route.method] }),
+    MayCall(route.access),
+    RequestMapping({ path: `/api/v1${route.path}`, method: RequestMethod[route.method] }),
     HttpCode(route.status),
   );
+}
+
+/** Who may call a handler that answers something else than a route's JSON. Without this or a Route nobody may. */
+export function MayCall(access: Access): MethodDecorator {
+  return SetMetadata(accessKey, access);
 }
 
 /** The handler's one parameter: `@Call() call: RouteCall<typeof routes.systems.update>`. */

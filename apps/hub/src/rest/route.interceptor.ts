@@ -6,6 +6,7 @@ import { map, type Observable } from 'rxjs';
 import type { z } from 'zod';
 import { HubProblem, invalidField } from '../problems.js';
 import { routeKey, type RoutedRequest } from './route.decorator.js';
+import { findUnstorable } from './unstorable.js';
 
 /** Parses what comes in and what goes out by the route's schemas: a wrong field is a 400 that names it, an undeclared one never leaves. */
 @Injectable()
@@ -49,6 +50,8 @@ function bodyOf(request: RoutedRequest): unknown {
 }
 
 function parse(schema: z.ZodType, value: unknown, otherwise?: () => HubProblem): unknown {
+  const unstorable = findUnstorable(value);
+  if (unstorable) throw otherwise?.() ?? invalidField(unstorable.path, unstorable.message);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   if (otherwise) throw otherwise();

@@ -1,4 +1,5 @@
 import { Foundation0000000000001 } from './1-foundation.js';
+import { Roles0000000000002 } from './2-roles.js';
 
 /** In the order in which they run. */
-export const migrations = [Foundation0000000000001];
+export const migrations = [Foundation0000000000001, Roles0000000000002];

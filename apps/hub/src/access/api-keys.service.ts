@@ -1,0 +1,116 @@
+import type { ApiKey as ApiKeyAnswer } from '@checkstack/api';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import * as z from 'zod';
+import type { Actor } from '../actor.js';
+import { Audit } from '../audit/audit.service.js';
+import { Notices } from '../cluster/notices.js';
+import { HubProblem, invalidField } from '../problems.js';
+import { decodeCursor, pageOf } from '../rest/cursor.js';
+import { ApiKey } from './api-key.entity.js';
+import { Roles } from './roles.service.js';
+import { rulesOf } from './rules.js';
+import { hashToken, randomToken } from './token.js';
+
+const keyPrefix = 'csk_';
+const position = z.tuple([z.string(), z.uuid()]);
+
+/** Keys by which programs sign in. */
+@Injectable()
+export class ApiKeys {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly roles: Roles,
+    private readonly audit: Audit,
+    private readonly notices: Notices,
+  ) {}
+
+  /** Whoever shows this key; notes its use, with at most one write a minute. */
+  async actorOf(key: string, address: string): Promise<Actor | null> {
+    if (!key.startsWith(keyPrefix)) return null;
+    const [row] = await this.dataSource.query<{ id: string; name: string; rules: string[] | null; is_due: boolean }[]>(
+      `SELECT api_keys.id, api_keys.name, roles.rules,
+              coalesce(last_used_at < now() - interval '1 minute', true) AS is_due
+       FROM api_keys JOIN roles ON roles.id = api_keys.role_id
+       WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
+      [hashToken(key)],
+    );
+    if (!row) return null;
+    if (row.is_due) await this.dataSource.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [row.id]);
+    return { kind: 'api-key', id: row.id, name: row.name, rules: rulesOf(row.rules), address };
+  }
+
+  async list(query: {
+    limit: number;
+    after?: string | undefined;
+  }): Promise<{ items: ApiKeyAnswer[]; next: string | null }> {
+    const after = decodeCursor(query.after, position);
+    const select = this.dataSource.manager
+      .createQueryBuilder(ApiKey, 'key')
+      .innerJoinAndSelect('key.role', 'role')
+      .orderBy('key.name')
+      .addOrderBy('key.id')
+      .limit(query.limit + 1);
+    if (after) select.where('(key.name, key.id) > (:name, :id)', { name: after[0], id: after[1] });
+    const { items, next } = pageOf(await select.getMany(), query.limit, (key) => [key.name, key.id]);
+    return { items: items.map(answerOf), next };
+  }
+
+  async create(
+    input: { name: string; roleId: string; expiresAt: string | null },
+    actor: Actor,
+  ): Promise<{ apiKey: ApiKeyAnswer; key: string }> {
+    const key = randomToken(keyPrefix);
+    const expiresAt = input.expiresAt === null ? null : new Date(input.expiresAt);
+    if (expiresAt && expiresAt.getTime() <= Date.now()) throw invalidField('expiresAt', 'This is in the past.');
+    return this.dataSource.transaction(async (manager) => {
+      const role = await this.roles.given(manager, input.roleId, actor);
+      const apiKey = await manager.save(
+        manager.create(ApiKey, {
+          name: input.name,
+          role,
+          expiresAt,
+          tokenHash: hashToken(key),
+          hint: key.slice(0, keyPrefix.length + 4),
+          createdBy: actor.name,
+          lastUsedAt: null,
+        }),
+      );
+      await this.audit.record(manager, actor, {
+        action: 'api-key.create',
+        subject: { kind: 'api-key', id: apiKey.id, name: apiKey.name },
+        changes: { role: [null, role.name], expiresAt: [null, input.expiresAt] },
+      });
+      await this.notices.publish('changed', { thing: 'api-key', id: apiKey.id }, manager);
+      return { apiKey: answerOf(apiKey), key };
+    });
+  }
+
+  async remove(id: string, actor: Actor): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const apiKey = await manager.findOneBy(ApiKey, { id });
+      if (!apiKey) throw new HubProblem('not_found');
+      await manager.delete(ApiKey, { id });
+      await this.audit.record(manager, actor, {
+        action: 'api-key.remove',
+        subject: { kind: 'api-key', id, name: apiKey.name },
+      });
+      await this.notices.publish('changed', { thing: 'api-key', id }, manager);
+      await this.notices.publish('access', { userId: null }, manager);
+    });
+  }
+}
+
+function answerOf(key: ApiKey): ApiKeyAnswer {
+  return {
+    id: key.id,
+    name: key.name,
+    role: { id: key.role.id, name: key.role.name },
+    createdAt: key.createdAt.toISOString(),
+    createdBy: key.createdBy,
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    hint: key.hint,
+  };
+}
