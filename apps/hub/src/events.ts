@@ -18,6 +18,8 @@ export interface HubEvents {
   results: { sliceIds: string[]; checkIds: string[]; systemIds: string[] };
   /** The rosters of these satellites changed. */
   roster: { satelliteIds: string[] };
+  /** Slices of these checks were created, retired, paused, resumed or moved to another satellite. */
+  slices: { checkIds: string[] };
   /** A satellite came, went, was disabled, deleted, or its token revoked: its epoch rose. */
   satellite: { id: string };
   /** A satellite reported its gauges. */

@@ -204,6 +204,8 @@ CREATE TABLE satellites (
   last_seen_at timestamptz,
   -- Judged by one job, from replica leases and connections.
   online boolean NOT NULL DEFAULT false,
+  -- Slices come back to a satellite that has been online for five minutes.
+  online_since timestamptz,
   release text,
   hostname text,
   platform text,
