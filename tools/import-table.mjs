@@ -38,33 +38,42 @@ const otherApps = {
   message: 'An app is nobody’s library, and a package has one door.',
 };
 
-export const importTable = Object.entries(mayImport).map(([from, allowed]) => ({
-  files: [`${from}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          otherApps,
-          ...forbidden(allowed),
-          ...(from === 'apps/hub'
-            ? [
-                {
-                  regex: '^\\.\\./.*\\.entity\\.js$',
-                  message: 'A feature uses another feature’s service, never its entity.',
-                },
-              ]
-            : []),
-        ],
-        ...(from === 'libs/plugins'
-          ? {
-              paths: sockets.map((name) => ({
-                name,
-                message: 'A probe reaches the network through its context only.',
-              })),
-            }
-          : {}),
-      },
-    ],
-  },
-}));
+/** Specs of probes run against real servers, which they start themselves. */
+const specsOfProbes = {
+  files: ['libs/plugins/**/*.spec.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [otherApps, ...forbidden(mayImport['libs/plugins'])] }] },
+};
+
+export const importTable = [
+  ...Object.entries(mayImport).map(([from, allowed]) => ({
+    files: [`${from}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            otherApps,
+            ...forbidden(allowed),
+            ...(from === 'apps/hub'
+              ? [
+                  {
+                    regex: '^\\.\\./.*\\.entity\\.js$',
+                    message: 'A feature uses another feature’s service, never its entity.',
+                  },
+                ]
+              : []),
+          ],
+          ...(from === 'libs/plugins'
+            ? {
+                paths: sockets.map((name) => ({
+                  name,
+                  message: 'A probe reaches the network through its context only.',
+                })),
+              }
+            : {}),
+        },
+      ],
+    },
+  })),
+  specsOfProbes,
+];

@@ -22,12 +22,12 @@ export type IpFamily = 'any' | '4' | '6';
 
 export interface TlsOptions {
   /** Sent as SNI and checked against the certificate; default: the host. */
-  serverName?: string;
+  serverName?: string | undefined;
   /** PEM; replaces the system's trust store. */
-  ca?: string;
+  ca?: string | undefined;
   /** Report, but do not refuse, a certificate that cannot be trusted. */
-  insecure?: boolean;
-  minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  insecure?: boolean | undefined;
+  minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined;
   /** PEM client certificate and key. */
   certificate?: string;
   key?: string;

@@ -4,7 +4,7 @@ import type { Connection, DialRequest, TlsOptions } from '../context.js';
 import { displayAddress } from './address.js';
 import { connect } from './connect.js';
 import { lookup } from './lookup.js';
-import type { Network } from './network.js';
+import { elapsedMs, type Network } from './network.js';
 import { secure } from './tls.js';
 
 /** Name, connection and, when asked, TLS, each with its time. Throws ProbeFailure. */
@@ -12,13 +12,14 @@ export async function dial(network: Network, request: DialRequest): Promise<Conn
   const { host, port } = request;
   const startedAt = performance.now();
   const addresses = await lookup(network, host, request.family);
-  const resolvedAt = performance.now();
+  const dnsMs = elapsedMs(startedAt);
+  const dialledAt = performance.now();
   const stream = await connect(network, host, port, addresses);
-  const connectMs = performance.now() - resolvedAt;
+  const connectMs = elapsedMs(dialledAt);
   const connection = {
     stream,
     remoteAddress: displayAddress(stream.remoteAddress),
-    timings: { dnsMs: resolvedAt - startedAt, connectMs },
+    timings: { dnsMs, connectMs },
   };
   network.log(`Connected to ${connection.remoteAddress} port ${port} (${Math.round(connectMs)} ms)`);
   return request.tls ? overTls(network, connection, host, request.tls) : connection;
@@ -33,7 +34,7 @@ export async function overTls(
 ): Promise<Connection & { stream: Socket }> {
   const startedAt = performance.now();
   const { stream, facts } = await secure(network, connection.stream, host, options);
-  const tlsMs = performance.now() - startedAt;
+  const tlsMs = elapsedMs(startedAt);
   const { certificate } = facts;
   network.log(
     `${facts.protocol}, ${facts.cipher}, certificate of ${nameOf(certificate.subject)} by ${nameOf(certificate.issuer)}, ` +

@@ -5,7 +5,7 @@ import { networkFailure } from '../errors.js';
 import { hostFailure } from '../failures.js';
 import type { ProbeFailure } from '../verdict.js';
 import { readBody } from './body.js';
-import { seconds, type Network } from './network.js';
+import { elapsedMs, seconds, type Network } from './network.js';
 import { loginRefused, openRoute, type Route } from './route.js';
 
 const maxHeaderSize = 65_536;
@@ -21,7 +21,7 @@ export async function exchange(network: Network, request: HttpRequest): Promise<
     if (route.absoluteForm && message.statusCode === 407) throw loginRefused();
     const body = await readBody(network, url.host, message, request.maxBodyBytes);
     outgoing.destroy();
-    const totalMs = performance.now() - startedAt;
+    const totalMs = elapsedMs(startedAt);
     network.log(
       `Body of ${body.bytes} bytes${body.truncated ? ', cut there' : ''} (${Math.round(totalMs)} ms in total)`,
     );
@@ -68,7 +68,7 @@ function roundTrip(network: Network, url: URL, request: HttpRequest, route: Rout
       );
     const onResponse = (message: IncomingMessage): void => {
       end();
-      const firstByteMs = performance.now() - sentAt;
+      const firstByteMs = elapsedMs(sentAt);
       network.log(`${message.statusCode} ${message.statusMessage} (${Math.round(firstByteMs)} ms)`);
       resolve({ message, firstByteMs, outgoing });
     };

@@ -4,7 +4,7 @@ import type { IpFamily } from '../context.js';
 import { networkFailure } from '../errors.js';
 import { hostFailure } from '../failures.js';
 import { familyOf } from './address.js';
-import { orAborted, seconds, type Network, type Resolve, type ResolvedAddress } from './network.js';
+import { elapsedMs, orAborted, seconds, type Network, type Resolve, type ResolvedAddress } from './network.js';
 
 /**
  * The system's resolver blocks one of Node's few worker threads for each question, and these also write files. Half of
@@ -73,7 +73,7 @@ async function resolved(network: Network, host: string, family: IpFamily): Promi
   try {
     const addresses = await orAborted(network.signal, network.resolve(host, family), late);
     network.log(
-      `${host} is ${addresses.map(({ address }) => address).join(', ')} (${Math.round(performance.now() - startedAt)} ms)`,
+      `${host} is ${addresses.map(({ address }) => address).join(', ')} (${Math.round(elapsedMs(startedAt))} ms)`,
     );
     return addresses;
   } catch (error) {

@@ -22,9 +22,14 @@ export interface Network {
   resolve: Resolve;
 }
 
-/** A failure that names the phase, for a wait that the time-out ended. */
+/** A time-out as people read it. */
 export function seconds(timeoutMs: number): string {
   return `${Math.round(timeoutMs / 100) / 10} s`;
+}
+
+/** Milliseconds since a reading of `performance.now()`, to the microsecond. */
+export function elapsedMs(since: number): number {
+  return Math.round((performance.now() - since) * 1000) / 1000;
 }
 
 /** Settles with the work, or with `late` as soon as the signal is aborted. */

@@ -6,7 +6,7 @@ import { hostFailure } from '../failures.js';
 import { ProbeFailure } from '../verdict.js';
 import { familyOf } from './address.js';
 import { dial, overTls } from './dial.js';
-import { seconds, type Network } from './network.js';
+import { elapsedMs, seconds, type Network } from './network.js';
 
 export interface Route {
   connection: Connection & { stream: Socket };
@@ -37,7 +37,7 @@ export async function openRoute(network: Network, url: URL, request: HttpRequest
   if (!tls) return { connection, absoluteForm: true, ...authorization };
   const startedAt = performance.now();
   await tunnel(network, connection.stream, `${host.includes(':') ? `[${host}]` : host}:${port}`, proxyAuthorization);
-  connection.timings.connectMs += performance.now() - startedAt;
+  connection.timings.connectMs += elapsedMs(startedAt);
   return { connection: await overTls(network, connection, host, tls), absoluteForm: false };
 }
 

@@ -1,4 +1,5 @@
 import type { Mask } from './mask.js';
+import { elapsedMs } from './network.js';
 import { storable } from './text.js';
 
 export interface LogLine {
@@ -29,7 +30,7 @@ export class RunLog {
     if (this.isFull) return;
     this.isFull = this.lines.length >= maxLines - 1 || this.length > maxLength;
     const kept = this.isFull ? 'The log ends here: it has reached its limit.' : this.mask(text.slice(0, maxReadLength));
-    const line = { atMs: performance.now() - this.startedAt, text: storable(kept, maxLineLength) };
+    const line = { atMs: elapsedMs(this.startedAt), text: storable(kept, maxLineLength) };
     this.length += line.text.length;
     this.lines.push(line);
     this.onLine?.(line);

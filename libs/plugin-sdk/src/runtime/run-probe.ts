@@ -11,7 +11,7 @@ import { storedFacts } from './facts.js';
 import { exchange } from './http.js';
 import { lookup, resolveBySystem } from './lookup.js';
 import { maskFor, type Mask } from './mask.js';
-import { seconds, type Network, type Resolve } from './network.js';
+import { elapsedMs, seconds, type Network, type Resolve } from './network.js';
 import type { NetworkPolicy } from './policy.js';
 import { prepare, type Preparation, type RunRequest } from './prepare.js';
 import { RunLog, type LogLine } from './run-log.js';
@@ -73,7 +73,7 @@ async function runOnce(preparation: Preparation, options: RunOptions): Promise<R
   const log = new RunLog(mask, options.onLog);
   const startedAt = performance.now();
   const { readings, failure } = await bounded(preparation, options, log);
-  const durationMs = performance.now() - startedAt;
+  const durationMs = elapsedMs(startedAt);
   if (failure) log.add(failure.message);
   try {
     const evaluation = readings && evaluator.evaluate(readings, mask);

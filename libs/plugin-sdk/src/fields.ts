@@ -1,0 +1,90 @@
+// Config fields and facts that probes have in common, so that they read and behave the same everywhere.
+import type { Connection } from './context.js';
+import { z } from 'zod';
+import { daysLeft, nameOf } from './certificate.js';
+import { fact, type Reading } from './facts.js';
+
+const template = /\{\{[^{}]*\}\}/g;
+
+/** A text in which templates may stand is judged as if each were a plain word. */
+export function withoutTemplates(text: string): string {
+  return text.replace(template, 'x');
+}
+
+const name = /^[\p{L}\p{N}_]([\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?$/u;
+const ipv6 = /^[\da-f]*:[\da-f:.]+(%[\w.-]+)?$/i;
+const certificate = /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END/;
+
+const pem = z.string().trim().max(100_000);
+
+/** One or more certificates in PEM. */
+export const pemCertificates = pem.regex(certificate, 'must be PEM: -----BEGIN CERTIFICATE----- …');
+
+/** A private key in PEM. */
+export const pemKey = pem
+  .regex(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END/, 'must be PEM: -----BEGIN PRIVATE KEY----- …')
+  .meta({ secret: true, multiline: true });
+
+export const host = z
+  .string()
+  .trim()
+  .min(1)
+  .max(253)
+  .refine(
+    (text) => name.test(withoutTemplates(text)) || ipv6.test(text),
+    'must be a host name or an address, without scheme and port',
+  )
+  .meta({
+    title: 'Host',
+    description: 'Name or address.',
+    examples: ['db.example.org', '10.0.0.5'],
+    templatable: true,
+    target: true,
+  });
+
+export const port = z.int().min(1).max(65_535).meta({ title: 'Port', target: true });
+
+export const ipFamily = z
+  .enum(['any', '4', '6'])
+  .default('any')
+  .meta({ title: 'IP version', description: 'any: the first address that answers, IPv6 or IPv4.' });
+
+export const tlsOptions = {
+  serverName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(253)
+    .optional()
+    .meta({
+      title: 'Server name',
+      description: 'Sent to the server (SNI) and expected in its certificate, in place of the host.',
+      examples: ['www.example.org'],
+      templatable: true,
+    }),
+  ca: pemCertificates.optional().meta({
+    title: 'CA certificates',
+    description: 'PEM. Trusted in place of the system’s certificates.',
+    multiline: true,
+  }),
+  insecure: z.boolean().default(false).meta({
+    title: 'Do not verify',
+    description: 'Accept a certificate that is not trusted, has expired or is for another name.',
+  }),
+  minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').meta({ title: 'Lowest TLS version' }),
+};
+
+export const certificateFacts = {
+  certificateDays: fact.number('Certificate days left', { unit: 'days', chart: 'line' }),
+  certificateIssuer: fact.text('Certificate issuer'),
+  certificateSubject: fact.text('Certificate subject'),
+};
+
+export function certificateReading(tls: Connection['tls']): Reading {
+  if (!tls) return {};
+  return {
+    certificateDays: daysLeft(tls.certificate),
+    certificateIssuer: nameOf(tls.certificate.issuer),
+    certificateSubject: nameOf(tls.certificate.subject),
+  };
+}
