@@ -8,6 +8,7 @@ import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ProblemFilter } from './rest/problem.filter.js';
 import { RouteInterceptor } from './rest/route.interceptor.js';
+import { SecretsModule } from './secrets/secrets.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -19,6 +20,7 @@ export class HubModule {
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(databaseUrl),
         ClusterModule,
+        SecretsModule,
         AuditModule,
         AccessModule,
       ],

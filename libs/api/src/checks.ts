@@ -4,8 +4,11 @@ import { partialOf } from './catalog.js';
 import { byId, id, instant, name, named, pageOf, paging, state, stateNow, tags, version } from './fields.js';
 import { route } from './route.js';
 
-/** A secret in an answer. Sent back as it is, it is kept; a string replaces it; leaving it out clears it. */
-export const keptSecret = z.strictObject({ $secret: z.literal('kept') });
+/**
+ * A secret in an answer. Sent back as it is, it is kept; a string replaces it; leaving it out clears it. `from` is the
+ * JSON Pointer of where it stands in the config, so that it is kept when its list is put in another order.
+ */
+export const keptSecret = z.strictObject({ $secret: z.literal('kept'), from: z.string().max(1000).optional() });
 export type KeptSecret = z.infer<typeof keptSecret>;
 
 const jsonObject = z.record(z.string(), z.unknown());
