@@ -10,14 +10,19 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => say(String(error)));
   };
+  let fail: (reason: StartupError) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  // It is awaited only once everything runs.
+  failed.catch(() => undefined);
+  // A terminal's Ctrl-C comes twice, from the terminal and from npm: the second must not cut the stopping short.
   const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
   try {
     const config = loadConfig(process.env);
     let databaseUrl = config.databaseUrl;
     if (databaseUrl === undefined) {
-      const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say });
+      const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say, onGone: fail });
       closers.push(() => postgres.stop());
       databaseUrl = postgres.url;
     }
@@ -26,7 +31,7 @@ async function main(): Promise<void> {
     closers.push(() => hub.close());
     await listen(hub, config);
     say(`Checkstack is at ${config.baseUrl}`);
-    await stopped;
+    await Promise.race([stopped, failed]);
     await stop();
   } catch (error) {
     await stop();

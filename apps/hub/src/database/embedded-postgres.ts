@@ -38,7 +38,6 @@ const PREDECESSOR_PATIENCE_MS = 15_000;
 const RETRY_MS = 100;
 const LIVES_PER_MINUTE = 5;
 const MINUTE_MS = 60_000;
-const DATABASE_IS_MISSING = '3D000';
 
 /**
  * Starts the embedded PostgreSQL, making its cluster at the first start, and keeps it running: a server that dies is
@@ -132,21 +131,13 @@ function keepAlive(
 }
 
 async function createDatabase(address: string): Promise<void> {
-  try {
-    await withClient(`${address}/${DATABASE}`, async () => undefined);
-  } catch (error) {
-    if ((error as { code?: string }).code !== DATABASE_IS_MISSING) throw error;
-    await withClient(`${address}/postgres`, (client) => client.query(`CREATE DATABASE ${DATABASE}`));
-  }
-}
-
-async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client(url);
-  // A connection that breaks fails the work; without a listener it would also end the process.
+  const client = new Client(`${address}/postgres`);
+  // A connection that breaks fails the query; without a listener it would also end the process.
   client.on('error', () => undefined);
+  await client.connect();
   try {
-    await client.connect();
-    await work(client);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
   } finally {
     await client.end();
   }

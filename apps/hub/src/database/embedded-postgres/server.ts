@@ -42,6 +42,9 @@ export class ServerRefusal extends Error {
 
 const READY = 'database system is ready to accept connections';
 const RECOVERING = 'automatic recovery in progress';
+const REFUSED = /^FATAL|could not bind/;
+/** Once it runs, FATAL lines are single sessions' affair; these are the server's. */
+const PROCESS_DIED = /^PANIC|was terminated by/;
 const FAST_SHUTDOWN_MS = 20_000;
 const IMMEDIATE_SHUTDOWN_MS = 5_000;
 
@@ -79,40 +82,43 @@ export async function startServer({ cluster, binaries, port, settings, log }: Se
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const complaints: string[] = [];
-  let isStopping = false;
+  let isReady = false;
   const ready = new Promise<void>((resolve) => {
     readLines(child.stderr, (line) => {
-      if (line.includes(READY)) resolve();
+      if (line.includes(READY)) {
+        isReady = true;
+        resolve();
+      }
       if (line.includes(RECOVERING)) log('PostgreSQL was not shut down properly; it is recovering its data');
-      if (!/^(FATAL|PANIC|.*could not bind)/.test(line)) return;
-      complaints.push(line.replace(/^\w+:\s+/, ''));
-      if (!isStopping) log(line);
+      if (PROCESS_DIED.test(line)) log(line);
+      if (!isReady && REFUSED.test(line)) complaints.push(line.replace(/^\w+:\s+/, ''));
     });
   });
   const ended = endOf(child);
   const early = await Promise.race([ready, ended]);
   if (early !== undefined) throw new ServerRefusal(complaints.join('; ') || early);
-  complaints.length = 0;
 
   return {
     ended,
     async stop() {
-      isStopping = true;
-      for (const [signal, patienceMs] of [
-        ['SIGINT', FAST_SHUTDOWN_MS],
-        ['SIGQUIT', IMMEDIATE_SHUTDOWN_MS],
-      ] as const) {
-        child.kill(signal);
-        const patience = new AbortController();
-        const timeout = delay(patienceMs, 'waited', { signal: patience.signal }).catch(() => 'stopped');
-        const outcome = await Promise.race([ended, timeout]);
-        patience.abort();
-        if (outcome !== 'waited') return;
-      }
+      child.kill('SIGINT');
+      if (await endsWithin(FAST_SHUTDOWN_MS, ended)) return;
+      child.kill('SIGQUIT');
+      if (await endsWithin(IMMEDIATE_SHUTDOWN_MS, ended)) return;
       child.kill('SIGKILL');
       await ended;
     },
   };
+}
+
+async function endsWithin(patienceMs: number, ended: Promise<string>): Promise<boolean> {
+  const patience = new AbortController();
+  const timeout = delay(patienceMs, false, { signal: patience.signal });
+  try {
+    return await Promise.race([ended.then(() => true), timeout]);
+  } finally {
+    patience.abort();
+  }
 }
 
 /** Resolves also when the program could not be started at all. */
