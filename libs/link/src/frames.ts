@@ -19,6 +19,7 @@ import {
 } from './codec/session.js';
 import { wire, type Decoded } from './codec/wire.js';
 import type { LinkFrame, LinkRecord } from './frame.js';
+import { frameLimits } from './limits.js';
 
 export { FrameError, uuidFromBytes, uuidToBytes } from './codec/fields.js';
 
@@ -34,7 +35,9 @@ export function decodeFrame(bytes: Uint8Array): LinkFrame {
 
 /** One record as the spool keeps it. */
 export function encodeRecord(record: LinkRecord): Uint8Array {
-  return wire.Record.encode(writeRecord(record)).finish();
+  const bytes = wire.Record.encode(writeRecord(record)).finish();
+  if (bytes.length > frameLimits.recordBytes) throw new FrameError(`record: ${bytes.length} bytes are too long`);
+  return bytes;
 }
 
 export function decodeRecord(bytes: Uint8Array): LinkRecord {
@@ -101,6 +104,9 @@ function read<Message>(bytes: Uint8Array, type: { decode(reader: protobuf.Reader
   }
 }
 
+/** Of the tenth and last byte of a 64-bit number. */
+const highestScale = 128 ** 9;
+
 /** Reads 64-bit integers as safe numbers, where protobufjs makes Long objects, and keeps nothing of unknown fields. */
 class FrameReader extends protobuf.BufferReader {
   override discardUnknown = true;
@@ -108,10 +114,10 @@ class FrameReader extends protobuf.BufferReader {
   override uint64(): ReturnType<protobuf.Reader['uint64']> {
     let value = 0;
     let byte = 128;
-    for (let index = 0; byte >= 128 && index < 10; index++) {
+    for (let scale = 1; byte >= 128 && scale <= highestScale; scale *= 128) {
       if (this.pos >= this.len) throw new FrameError('a number ends too early');
       byte = this.buf[this.pos++] as number;
-      value += (byte & 127) * 128 ** index;
+      value += (byte & 127) * scale;
     }
     if (byte >= 128 || value > Number.MAX_SAFE_INTEGER) {
       throw new FrameError('a 64-bit number is negative or not a safe integer');

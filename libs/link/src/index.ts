@@ -1,5 +1,6 @@
 // The wire between a hub and a satellite.
 export * from './dial.js';
+export * from './fit-outcome.js';
 export * from './frame.js';
 export * from './frames.js';
 export * from './handshake.js';

@@ -5,10 +5,14 @@ export const frameLimits = {
   /** Sentences for people: failure messages, problems, log lines, warnings, what an assertion expected and saw. */
   sentence: 8_192,
   factText: 65_536,
+  /** All texts of one outcome together. */
+  outcomeText: 262_144,
+  /** One encoded record, so that each fits into a frame. */
+  recordBytes: 1_048_576,
   /** Config and assertions. */
   json: 1_048_576,
   records: 10_000,
-  slices: 100_000,
+  slices: 50_000,
   streams: 10_000,
   probeKinds: 1_000,
   collectors: 200,
@@ -20,4 +24,4 @@ export const frameLimits = {
 } as const;
 
 /** What a satellite may send in one WebSocket message, and what a hub may: a whole roster is the largest frame there is. */
-export const maxPayloadBytes = { fromSatellite: 8 * 1_048_576, fromHub: 64 * 1_048_576 } as const;
+export const maxPayloadBytes = { fromSatellite: 2 * 1_048_576, fromHub: 64 * 1_048_576 } as const;

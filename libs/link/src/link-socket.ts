@@ -10,6 +10,7 @@ import {
   type SatelliteFrame,
 } from './frame.js';
 import { decodeFrame, encodeFrame, FrameError } from './frames.js';
+import { maxPayloadBytes } from './limits.js';
 
 export interface LinkSocketOptions {
   /** How often the peer is pinged. One that is silent for two of them is given up. */
@@ -52,18 +53,27 @@ export type SatelliteLink = LinkSocket<HubFrame, SatelliteFrame>;
 
 /** Wraps what the hub's WebSocketServer accepted; `transport` is the request's socket. */
 export function hubLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): HubLink {
-  return new LinkSocket({ takes: isSatelliteFrame, first: 'hello' }, socket, transport, options);
+  return new LinkSocket({ takes: isSatelliteFrame, first: 'hello', longestSent: fromHub }, socket, transport, options);
 }
 
 /** Wraps what a satellite dialled; use `dialLink`. */
 export function satelliteLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): SatelliteLink {
-  return new LinkSocket({ takes: isHubFrame, first: 'welcome' }, socket, transport, options);
+  return new LinkSocket(
+    { takes: isHubFrame, first: 'welcome', longestSent: fromSatellite },
+    socket,
+    transport,
+    options,
+  );
 }
 
 interface Side<Incoming extends LinkFrame> {
   takes(frame: LinkFrame): frame is Incoming;
   first: Incoming['kind'];
+  /** Bytes. The peer closes the link on a longer message. */
+  longestSent: number;
 }
+
+const { fromHub, fromSatellite } = maxPayloadBytes;
 
 /** Frames that a handler sees are decoded, of the right direction and in the right place; others end the link. */
 export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> implements AsyncDisposable {
@@ -77,7 +87,7 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
   private waitingForDrain: (() => void)[] = [];
   private pinging: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
-  private lastTick = { at: 0, bytesRead: 0, bufferedBytes: 0 };
+  private lastTraffic = { bytesRead: 0, bufferedBytes: 0 };
 
   constructor(
     private readonly side: Side<Incoming>,
@@ -119,7 +129,7 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
   onFrame(handler: (frame: Incoming) => void): void {
     this.handler = handler;
     if (!this.isOpen) return;
-    this.lastTick = this.now();
+    this.lastTraffic = this.traffic();
     this.socket.ping();
     this.pinging = setInterval(() => this.tick(), this.options.pingIntervalMs);
     this.deadline = setTimeout(
@@ -243,7 +253,9 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
   }
 
   private write(frame: LinkFrame): void {
-    this.socket.send(encodeFrame(frame), () => {
+    const bytes = encodeFrame(frame);
+    if (bytes.length > this.side.longestSent) throw new FrameError(`${frame.kind}: ${bytes.length} bytes are too long`);
+    this.socket.send(bytes, () => {
       if (this.socket.bufferedAmount < this.options.highWaterBytes) this.releaseDrainWaiters();
     });
   }
@@ -252,19 +264,20 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
     for (const resolve of this.waitingForDrain.splice(0)) resolve();
   }
 
-  private now(): LinkSocket<Incoming, Outgoing>['lastTick'] {
-    return { at: performance.now(), bytesRead: this.transport.bytesRead, bufferedBytes: this.socket.bufferedAmount };
+  private traffic(): LinkSocket<Incoming, Outgoing>['lastTraffic'] {
+    return { bytesRead: this.transport.bytesRead, bufferedBytes: this.socket.bufferedAmount };
   }
 
   /** Bytes count as life, not only answers: a large frame on a thin line holds the pong back. */
   private tick(): void {
-    const before = this.lastTick;
-    const now = (this.lastTick = this.now());
-    const isMoving = now.bytesRead > before.bytesRead || now.bufferedBytes < before.bufferedBytes;
-    // When this process itself stood still, the answer may lie unread.
-    const hasOverslept = now.at - before.at > this.options.pingIntervalMs * 1.5;
-    if (isMoving || hasOverslept) this.socket.ping();
-    else this.giveUp(`silent for ${Math.round(now.at - before.at)} ms after a ping`);
+    const before = this.lastTraffic;
+    // After one look at the network: when this process itself stood still, the answer may lie unread.
+    setImmediate(() => {
+      if (!this.isOpen) return;
+      const now = (this.lastTraffic = this.traffic());
+      if (now.bytesRead > before.bytesRead || now.bufferedBytes < before.bufferedBytes) this.socket.ping();
+      else this.giveUp(`no answer to a ping within ${this.options.pingIntervalMs} ms`);
+    });
   }
 }
 

@@ -99,7 +99,7 @@ export function labels(map: Record<string, string>): Record<string, string> {
 }
 
 export function readJob(message: Decoded<wire.Job.$Properties>): Job {
-  return job({ ...message, collectors: message.collectors.map(collector) });
+  return job(message);
 }
 
 export function writeJob(value: Job): wire.Job.$Properties {
@@ -125,7 +125,10 @@ function collector(value: Collector): Collector {
 }
 
 function readSchedule(message: Decoded<wire.Schedule.$Properties>): Schedule {
-  if (message.cron !== null) return schedule({ kind: 'cron', ...message.cron });
+  if (message.cron !== null) {
+    const { expression, timeZone } = message.cron;
+    return schedule({ kind: 'cron', expression, timeZone });
+  }
   return schedule({ kind: 'interval', intervalMs: present(message.intervalMs, 'schedule') });
 }
 

@@ -156,7 +156,7 @@ export function writeStreamLoss(loss: StreamLoss): wire.StreamLoss.$Properties {
 }
 
 export function readHeartbeat(message: Decoded<wire.Heartbeat.$Properties>): Heartbeat {
-  return heartbeat({ ...message, gauges: present(message.gauges, 'gauges') });
+  return heartbeat({ id: message.id, sentAtMs: message.sentAtMs, gauges: present(message.gauges, 'gauges') });
 }
 
 export function heartbeat({ id, sentAtMs, gauges }: Omit<Heartbeat, 'kind'>): Heartbeat {

@@ -1,0 +1,29 @@
+// The wire may only grow: lints proto/ and compares it with proto/baseline.binpb, the wire that was last accepted.
+// `--accept` makes the present one the baseline, after the same comparison.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const proto = fileURLToPath(new URL('../../proto', import.meta.url));
+const baseline = `${proto}/baseline.binpb`;
+const program = createRequire(import.meta.url).resolve('@bufbuild/buf/bin/buf');
+
+function buf(...options) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...options], { maxBuffer: 16 * 1_048_576 });
+  if (status !== 0) {
+    process.stderr.write(Buffer.concat([stdout, stderr]));
+    process.exit(status ?? 1);
+  }
+  return stdout;
+}
+
+buf('lint', proto);
+if (existsSync(baseline)) buf('breaking', proto, '--against', baseline);
+const image = buf('build', proto, '--exclude-source-info', '--output', '-#format=binpb');
+if (process.argv.includes('--accept')) {
+  writeFileSync(baseline, image);
+} else if (!existsSync(baseline) || !image.equals(readFileSync(baseline))) {
+  console.error('The wire has grown since the baseline. If it is as it should stay: npm run buf:accept -w @checkstack/link');
+  process.exit(1);
+}
