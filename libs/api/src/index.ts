@@ -7,6 +7,18 @@ import { sessionRoutes, setupRoutes } from './session.js';
 import { testRunRoutes } from './test-runs.js';
 import { apiKeyRoutes, roleRoutes, userRoutes } from './users.js';
 
+export {
+  operators,
+  operatorWords,
+  sentenceOf,
+  severities,
+  type Assertion,
+  type Comparison,
+  type FactType,
+  type Operand,
+  type Operator,
+  type Severity,
+} from '@checkstack/plugin-sdk/assertions';
 export * from './access-rules.js';
 export * from './audit.js';
 export * from './catalog.js';

@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 export { verdicts, sides, type Failure, type Side, type Verdict } from './verdict.js';
 export { factTypes, type FactDefinition, type FactType, type FactValue } from './facts.js';
+export { operatorWords, sentenceOf, type Operand } from './sentence.js';
 
 export const severities = ['degraded', 'unhealthy'] as const;
 export type Severity = (typeof severities)[number];

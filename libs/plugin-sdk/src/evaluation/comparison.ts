@@ -1,6 +1,7 @@
 // One comparison, prepared once and evaluated in every run.
 import type { Comparison } from '../assertions.js';
 import { findFact, type FactDefinition, type Reading } from '../facts.js';
+import { inWords, operatorWords, sentenceOf } from '../sentence.js';
 import { compileJsonPath } from './json-path.js';
 import { meanings } from './operators.js';
 
@@ -24,10 +25,11 @@ export function prepareComparison(comparison: Comparison, facts: Record<string, 
   const fact = findFact(facts, comparison.fact);
   if (!fact) throw new Error(`no such fact: ${comparison.fact}`);
   const meaning = meanings[comparison.operator];
-  const { words, operand, list } = meaning;
+  const { list } = meaning;
   const test = meaning.compile(comparison);
   const path = comparison.path === undefined ? undefined : compileJsonPath(comparison.path);
-  const unit = path || operand === 'count' ? undefined : fact.definition.unit;
+  const isCount = operatorWords[comparison.operator].operand === 'count';
+  const unit = path || isCount ? undefined : fact.definition.unit;
   const withUnit = (text: string): string => (unit ? `${text} ${unit}` : text);
 
   const find = (reading: Reading, documents: Documents): Found => {
@@ -44,11 +46,7 @@ export function prepareComparison(comparison: Comparison, facts: Record<string, 
   };
 
   return {
-    expected: [
-      subjectOf(comparison, fact),
-      words,
-      ...(operand === 'none' ? [] : [withUnit(operandOf(comparison))]),
-    ].join(' '),
+    expected: sentenceOf(comparison, fact.definition, fact.member),
     evaluate(reading, documents, mask) {
       const found = find(reading, documents);
       if ('problem' in found) return { passed: false, actual: mask(found.problem) };
@@ -61,25 +59,17 @@ export function prepareComparison(comparison: Comparison, facts: Record<string, 
         };
       }
       if (comparison.operator === 'not_exists')
-        return { passed: false, actual: withUnit(describe(found.values[0], mask)) };
+        return { passed: false, actual: withUnit(inWords(found.values[0], mask)) };
 
       const subjects = list && found.asList ? [found.values] : found.values;
       for (const value of subjects) {
         const holds = test(value);
-        if (holds === undefined) return { passed: false, actual: `${describe(value, mask)} (${typeName(value)})` };
-        if (!holds) return { passed: false, actual: withUnit(describe(value, mask)) };
+        if (holds === undefined) return { passed: false, actual: `${inWords(value, mask)} (${typeName(value)})` };
+        if (!holds) return { passed: false, actual: withUnit(inWords(value, mask)) };
       }
-      return { passed: true, actual: withUnit(describe(subjects[0], mask)) };
+      return { passed: true, actual: withUnit(inWords(subjects[0], mask)) };
     },
   };
-}
-
-function subjectOf({ path }: Comparison, { definition, member }: NonNullable<ReturnType<typeof findFact>>): string {
-  return [definition.label, ...(member ? [member] : []), ...(path ? [`at ${path}`] : [])].join(' ');
-}
-
-function operandOf({ value, upTo }: Comparison): string {
-  return upTo === undefined ? describe(value) : `${describe(value)} and ${describe(upTo)}`;
 }
 
 function parsed(name: string, text: unknown, documents: Documents): { value: unknown } | { problem: string } {
@@ -96,24 +86,8 @@ function parse(text: unknown): { value: unknown } | { problem: string } {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return { problem: `not JSON: ${describe(text)}` };
+    return { problem: `not JSON: ${inWords(text)}` };
   }
-}
-
-const maxLength = 200;
-
-/** A value in human words, short. The mask sees more than is kept, so that no part of a secret stays at the cut. */
-function describe(value: unknown, mask: (text: string) => string = (text) => text): string {
-  if (typeof value === 'number') return String(Math.round(value * 1000) / 1000);
-  if (typeof value === 'boolean' || value === null) return String(value);
-  if (typeof value === 'string') {
-    const text = mask(value.slice(0, maxLength * 10));
-    if (value.length <= maxLength) return `"${text}"`;
-    return `"${text.slice(0, maxLength)}…" (${value.length} characters)`;
-  }
-  const text = mask((JSON.stringify(value) ?? '').slice(0, maxLength * 10));
-  const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
-  return Array.isArray(value) ? `${short} (${value.length} entries)` : short;
 }
 
 function typeName(value: unknown): string {

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { assertion, collectorUse, operators, type Comparison } from '../assertions.js';
 import { findFact, type FactDefinition } from '../facts.js';
 import type { ProbeDefinition } from '../probe.js';
+import { operatorWords } from '../sentence.js';
 import { comparisonsOf } from './evaluate.js';
 import { compileJsonPath } from './json-path.js';
-import { meanings } from './operators.js';
 import { compilePattern } from './pattern.js';
 
 export interface Problem {
@@ -98,7 +98,7 @@ function unknownFact(name: string, facts: Record<string, FactDefinition>): strin
 function operandProblem(comparison: Comparison, type: FactDefinition['type'] | undefined): Problem | undefined {
   const { value, upTo } = comparison;
   const problem = (message: string): Problem => ({ path: ['value'], message });
-  const { operand } = meanings[comparison.operator];
+  const { operand } = operatorWords[comparison.operator];
   if (operand === 'none') return undefined;
   if (value === undefined) return problem('a value is needed');
   switch (operand) {
