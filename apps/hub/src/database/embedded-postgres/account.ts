@@ -59,19 +59,19 @@ export interface Launch {
 export async function launch({ program, args, account, paths, stdio }: Launch): Promise<ChildProcess> {
   // Nothing of our environment is meant for PostgreSQL; a PGPORT or PGOPTIONS in it would change what it does.
   const options = { stdio, detached: true, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, cwd: '/' };
-  const isReachable = !account || (await canReachAll(account, [program, ...paths]));
+  const barrier = account && (await closedFolder(account, [program, ...paths]));
   if (hasSetpriv()) {
     const identity = account ? [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'] : [];
     // Below a private folder (a checkout in root's home) the account gets one capability: to walk through folders.
     // PostgreSQL looks for its own files with access(2), which respects capabilities only under this secure bit.
-    const passage = isReachable
-      ? []
-      : ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search', '--securebits=+no_setuid_fixup'];
+    const passage = barrier
+      ? ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search', '--securebits=+no_setuid_fixup']
+      : [];
     return spawn('setpriv', [...identity, ...passage, '--pdeathsig=INT', '--', program, ...args], options);
   }
-  if (!isReachable) {
+  if (barrier) {
     throw new StartupError(
-      `PostgreSQL runs as user id ${account.uid}, which cannot enter every folder above ${paths.join(' and ')}: move Checkstack out of the private folder, start it as an ordinary user, or set DATABASE_URL.`,
+      `PostgreSQL runs as user id ${account.uid}, which may not enter ${barrier}: move Checkstack out of that folder, start it as an ordinary user, or set DATABASE_URL.`,
     );
   }
   return spawn(program, args, { ...options, ...account });
@@ -85,7 +85,8 @@ function hasSetpriv(): boolean {
   return setprivWorks;
 }
 
-async function canReachAll(account: Account, paths: string[]): Promise<boolean> {
+/** The first folder on the way to the paths that the account may not enter. */
+async function closedFolder(account: Account, paths: string[]): Promise<string | undefined> {
   const folders = new Set<string>();
   for (const path of paths) {
     for (let folder = dirname(resolve(path)); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
@@ -93,7 +94,7 @@ async function canReachAll(account: Account, paths: string[]): Promise<boolean> 
   for (const folder of folders) {
     const { mode, uid } = await stat(folder);
     const needed = uid === account.uid ? OWNER_MAY_ENTER : OTHERS_MAY_ENTER;
-    if ((mode & needed) === 0) return false;
+    if ((mode & needed) === 0) return folder;
   }
-  return true;
+  return undefined;
 }
