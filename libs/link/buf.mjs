@@ -24,6 +24,8 @@ const image = buf('build', proto, '--exclude-source-info', '--output', '-#format
 if (process.argv.includes('--accept')) {
   writeFileSync(baseline, image);
 } else if (!existsSync(baseline) || !image.equals(readFileSync(baseline))) {
-  console.error('The wire has grown since the baseline. If it is as it should stay: npm run buf:accept -w @checkstack/link');
+  console.error(
+    'The wire has grown since the baseline. If it is as it should stay: npm run buf:accept -w @checkstack/link',
+  );
   process.exit(1);
 }

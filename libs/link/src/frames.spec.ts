@@ -185,7 +185,7 @@ describe('fitOutcome', () => {
         expect(decodeRecord(encodeRecord(sampleResult(fitted)))).toMatchObject({ verdict: outcome.verdict });
         expect(fitOutcome(fitted)).toEqual(fitted);
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 

@@ -183,6 +183,13 @@ describe('LinkSocket', () => {
     expect(await both.hub.answers(1)).toBe(false);
   });
 
+  it('stays open when the goodbye itself is wrong', async () => {
+    await using both = await pair();
+    const close = both.hub.close({ reason: 'draining', message: '', retryAfterMs: 0.5 });
+    await expect(close).rejects.toThrow(/retry_after_ms/);
+    expect(both.hub.isOpen).toBe(true);
+  });
+
   it('does not wait for a peer that does not answer its goodbye', async () => {
     await using both = await pair({ hub: { closeWithinMs: 20 } });
     expect(await both.hub.close({ reason: 'revoked', message: '', retryAfterMs: 0 })).toMatchObject({

@@ -125,8 +125,9 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
     return this.end === null && this.socket.readyState === this.socket.OPEN;
   }
 
-  /** Starts reading. The handler is called once per frame, in order; when it throws, the link ends. */
+  /** Starts reading. The one handler is called once per frame, in order; when it throws, the link ends. */
   onFrame(handler: (frame: Incoming) => void): void {
+    if (this.handler !== null) throw new Error('A link has one frame handler.');
     this.handler = handler;
     if (!this.isOpen) return;
     this.lastTraffic = this.traffic();
@@ -174,10 +175,7 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
 
   /** Says goodbye, closes, and resolves when the connection is gone. No frame is handled from now on. */
   async close(goodbye: Omit<Goodbye, 'kind'>): Promise<LinkEnd> {
-    if (this.isOpen) {
-      this.end = endOf('closed_here', goodbye.message || goodbye.reason);
-      this.leave(1000, goodbye);
-    }
+    if (this.isOpen) this.leave(1000, endOf('closed_here', goodbye.message || goodbye.reason), goodbye);
     return this.ended;
   }
 
@@ -204,8 +202,8 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
       this.handle(frame);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      this.end = endOf('protocol_error', error.message, { error });
-      this.leave(1002, { reason: 'protocol_error', message: error.message, retryAfterMs: 0 });
+      const goodbye = { reason: 'protocol_error' as const, message: error.message, retryAfterMs: 0 };
+      this.leave(1002, endOf('protocol_error', error.message, { error }), goodbye);
     }
   }
 
@@ -214,14 +212,12 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
       this.handler?.(frame);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      this.end = endOf('handler_failed', `${frame.kind} could not be handled: ${error.message}`, { error });
-      this.leave(1011, null);
+      this.leave(1011, endOf('handler_failed', `${frame.kind} could not be handled: ${error.message}`, { error }));
     }
   }
 
   private takeLeave(goodbye: Goodbye): void {
-    this.end = endOf('goodbye', `the peer said ${goodbye.reason}: ${goodbye.message}`, { goodbye });
-    this.leave(1000, null);
+    this.leave(1000, endOf('goodbye', `the peer said ${goodbye.reason}: ${goodbye.message}`, { goodbye }));
   }
 
   /** The WebSocket itself failed: the network, or a message that is too long or no WebSocket message at all. */
@@ -231,8 +227,9 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
     this.cutSoon();
   }
 
-  private leave(code: number, goodbye: Omit<Goodbye, 'kind'> | null): void {
-    if (goodbye !== null) this.write({ kind: 'goodbye', ...goodbye });
+  private leave(code: number, end: LinkEnd, goodbye?: Omit<Goodbye, 'kind'>): void {
+    if (goodbye) this.write({ kind: 'goodbye', ...goodbye });
+    this.end ??= end;
     this.socket.close(code, goodbye?.reason);
     // A paused socket would not see the peer's answer.
     this.socket.resume();

@@ -1,4 +1,5 @@
-// The generated messages, and what they are once decoded: every field is there, by the prototype's default if not by the bytes.
+// The generated messages, and what they are once decoded: every field is there, by the prototype's default if not by the bytes. So a message is
+// read field by field, never spread.
 import { checkstack } from '../generated/link.js';
 
 export import wire = checkstack.link.v1;

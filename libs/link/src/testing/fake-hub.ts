@@ -34,7 +34,6 @@ import { sampleJob, sampleLimits } from './samples.js';
 export interface FakeHubOptions {
   /** The one token that is let in. */
   token?: string;
-  port?: number;
   satelliteId?: string;
   limits?: Partial<Limits>;
   /** How the hub's clock differs from this machine's. */
@@ -65,6 +64,7 @@ export class FakeHub implements AsyncDisposable {
   private refusal: Refusal | null = null;
   private withheld: Map<string, HubLink> | null = null;
   private epoch = 0;
+  private port = 0;
 
   private constructor(
     private readonly server: Server,
@@ -84,8 +84,7 @@ export class FakeHub implements AsyncDisposable {
   static async start(options: FakeHubOptions = {}): Promise<FakeHub> {
     const server = createServer((_request, response) => response.writeHead(404).end());
     const hub = new FakeHub(server, options);
-    server.listen(options.port ?? 0, '127.0.0.1');
-    await once(server, 'listening');
+    await hub.restart();
     return hub;
   }
 
@@ -93,8 +92,20 @@ export class FakeHub implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
+  /** Away: its address refuses connections. What it knows stays. */
+  async stop(): Promise<void> {
+    const links = [...this.links];
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.drop();
+    await closed;
+    await Promise.all(links.map((link) => link.ended));
+  }
+
+  /** Back after `stop`, at the same address. */
+  async restart(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
   }
 
   /** Everything received, in order. */
@@ -184,10 +195,7 @@ export class FakeHub implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.drop();
-    await closed;
-    await Promise.all([...this.links].map((link) => link.ended));
+    if (this.server.listening) await this.stop();
   }
 
   private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {

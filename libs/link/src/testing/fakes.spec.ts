@@ -91,6 +91,18 @@ describe('FakeHub and FakeSatellite', () => {
     });
   });
 
+  it('meet again at the same address after the hub was away', async () => {
+    await using hub = await FakeHub.start();
+    await using satellite = await FakeSatellite.connect({ url: hub.url, token: hub.token });
+    await satellite.ship([sampleResult()]);
+    await hub.stop();
+    await expect(satellite.reconnect()).rejects.toThrow(/ECONNREFUSED/);
+    await hub.restart();
+    await satellite.reconnect();
+    await satellite.ship([sampleResult()]);
+    expect(hub.records).toHaveLength(2);
+  });
+
   it('say what they waited for in vain', async () => {
     await using hub = await FakeHub.start();
     await using satellite = await FakeSatellite.connect({ url: hub.url, token: hub.token });
