@@ -1,0 +1,25 @@
+// One file that runs wherever Node runs: `node satellite.mjs`. `node bundle.mjs [FILE]` makes it.
+import { readFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+
+await build({
+  entryPoints: [new URL('./src/main.ts', import.meta.url).pathname],
+  outfile: argv[2] ?? new URL('./dist/satellite.mjs', import.meta.url).pathname,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  conditions: ['checkstack-source'],
+  minify: true,
+  keepNames: true,
+  legalComments: 'inline',
+  define: { CHECKSTACK_VERSION: JSON.stringify(version) },
+  // CommonJS packages inside an ES module ask for Node's own parts with require.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  // Optional accelerators of ws, not needed and not shipped.
+  external: ['bufferutil', 'utf-8-validate'],
+  logLevel: 'warning',
+});

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Settings of a satellite. Only this file reads the environment. */
+export interface Config {
+  hubUrl: string;
+  /** The newest first; an older one is tried when the hub does not know it. */
+  tokens: string[];
+  dataDir: string;
+  policyFile: string | undefined;
+  spool: { sync: 'always' | 'interval' | 'off'; maxBytes: number; maxAgeMs: number };
+  /** Port of the health endpoint on loopback; absent: none. */
+  healthPort: number | undefined;
+  /** `stdin`: started by a hub, and to end when that hub is gone. */
+  parent: 'stdin' | undefined;
+}
+
+/** What stands in the way, a sentence a line, for the person who starts the satellite. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const environment = z.object({
+  CHECKSTACK_HUB_URL: z.url({
+    protocol: /^https?$/,
+    error: 'CHECKSTACK_HUB_URL must be the address of the hub, such as https://checkstack.example.org.',
+  }),
+  CHECKSTACK_TOKEN: z
+    .string('CHECKSTACK_TOKEN (or CHECKSTACK_TOKEN_FILE) must hold the token that the hub showed at enrolment.')
+    .regex(/^[\w.~+/=-]+(\s*,\s*[\w.~+/=-]+)*$/, 'CHECKSTACK_TOKEN is not a token (of the form cst_…).'),
+  CHECKSTACK_DATA_DIR: z.string().default('checkstack-satellite'),
+  CHECKSTACK_POLICY_FILE: z.string().optional(),
+  CHECKSTACK_SPOOL_SYNC: z
+    .enum(['always', 'interval', 'off'], 'CHECKSTACK_SPOOL_SYNC is always, interval or off.')
+    .default('interval'),
+  CHECKSTACK_SPOOL_MAX_BYTES: z.coerce
+    .number('CHECKSTACK_SPOOL_MAX_BYTES must be a number of bytes.')
+    .int()
+    .min(1_048_576, 'CHECKSTACK_SPOOL_MAX_BYTES must be at least 1048576.')
+    .default(268_435_456),
+  CHECKSTACK_SPOOL_MAX_AGE_HOURS: z.coerce
+    .number('CHECKSTACK_SPOOL_MAX_AGE_HOURS must be a number of hours.')
+    .positive()
+    .max(72, 'CHECKSTACK_SPOOL_MAX_AGE_HOURS must be at most 72: the hub takes nothing older.')
+    .default(72),
+  CHECKSTACK_HEALTH_PORT: z.coerce
+    .number('CHECKSTACK_HEALTH_PORT must be a port.')
+    .int()
+    .min(0)
+    .max(65_535, 'CHECKSTACK_HEALTH_PORT must be a port.')
+    .optional(),
+  CHECKSTACK_PARENT: z.literal('stdin', 'CHECKSTACK_PARENT is stdin or unset.').optional(),
+});
+
+/** Parses the environment. Throws one ConfigError that names every mistake. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const problems: string[] = [];
+  const tokenFile = values['CHECKSTACK_TOKEN_FILE'];
+  if (tokenFile !== undefined) {
+    try {
+      values['CHECKSTACK_TOKEN'] = readFileSync(tokenFile, 'utf8').trim();
+    } catch (error) {
+      problems.push(`CHECKSTACK_TOKEN_FILE cannot be read: ${(error as Error).message}`);
+    }
+  }
+  const parsed = environment.safeParse(values);
+  if (parsed.success && problems.length === 0) return toConfig(parsed.data);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = String(path[0]);
+    // Said already, and better.
+    if (name === 'CHECKSTACK_TOKEN' && tokenFile !== undefined && values[name] === undefined) continue;
+    problems.push(message.includes(name) ? message : `${name}: ${message}`);
+  }
+  throw new ConfigError(problems.join('\n'));
+}
+
+function toConfig(data: z.output<typeof environment>): Config {
+  return {
+    hubUrl: data.CHECKSTACK_HUB_URL,
+    tokens: data.CHECKSTACK_TOKEN.split(',').map((token) => token.trim()),
+    dataDir: resolve(data.CHECKSTACK_DATA_DIR),
+    policyFile: data.CHECKSTACK_POLICY_FILE,
+    spool: {
+      sync: data.CHECKSTACK_SPOOL_SYNC,
+      maxBytes: data.CHECKSTACK_SPOOL_MAX_BYTES,
+      maxAgeMs: data.CHECKSTACK_SPOOL_MAX_AGE_HOURS * 3_600_000,
+    },
+    healthPort: data.CHECKSTACK_HEALTH_PORT,
+    parent: data.CHECKSTACK_PARENT,
+  };
+}

@@ -1,0 +1,45 @@
+// What the owner of this satellite allows; the hub cannot widen it.
+import { readFileSync } from 'node:fs';
+import { NetworkPolicy } from '@checkstack/plugin-sdk/runtime';
+import { z } from 'zod';
+
+const file = z.strictObject({
+  probes: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).default({}),
+  networks: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).default({}),
+});
+
+export interface Policy {
+  network: NetworkPolicy;
+  /** The rule that forbids this kind of probe, or null. */
+  refuseKind(kind: string): string | null;
+}
+
+/** Throws with a sentence that names the file and what is wrong in it. */
+export function loadPolicy(path: string | undefined): Policy {
+  const { probes, networks } = path === undefined ? file.parse({}) : read(path);
+  return {
+    network: new NetworkPolicy({ allow: networks.allow ?? [], deny: networks.deny ?? [] }),
+    refuseKind(kind) {
+      if (probes.deny?.includes(kind)) return `probes.deny names ${kind}`;
+      if (probes.allow !== undefined && !probes.allow.includes(kind)) return `probes.allow does not name ${kind}`;
+      return null;
+    },
+  };
+}
+
+function read(path: string): z.output<typeof file> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`The policy file cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  try {
+    const policy = file.parse(JSON.parse(text));
+    new NetworkPolicy({ allow: policy.networks.allow ?? [], deny: policy.networks.deny ?? [] });
+    return policy;
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new Error(`The policy file ${path} is not valid: ${why}`, { cause: error });
+  }
+}

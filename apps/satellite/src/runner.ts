@@ -1,0 +1,156 @@
+// Carries runs out: finds the probe, prepares a slice once, keeps slow kinds in a lane of their own.
+import { fitOutcome, type Job, type Outcome, type Slice } from '@checkstack/link';
+import type { ProbeDefinition } from '@checkstack/plugin-sdk';
+import { prepareProbe, type LogLine, type PreparedProbe, type RunOutcome } from '@checkstack/plugin-sdk/runtime';
+import type { Clock } from './clock.js';
+import type { Policy } from './policy.js';
+import { refused } from './schedule.js';
+
+/** How many runs of a lane may be under way at once. */
+const laneSizes = { light: 256, process: 8 };
+
+/** A job that is ready to be run again and again. */
+interface Prepared {
+  digest: string;
+  lane: Lane;
+  timeoutMs: number;
+  probe: PreparedProbe | Refusal;
+}
+
+interface Refusal {
+  side: 'satellite' | 'config';
+  code: string;
+  message: string;
+}
+
+export class Runner {
+  private readonly lanes = { light: new Lane(laneSizes.light), process: new Lane(laneSizes.process) };
+  private readonly prepared = new Map<string, Prepared>();
+  private started = 0;
+
+  constructor(
+    private readonly probes: ReadonlyMap<string, ProbeDefinition>,
+    private readonly policy: Policy,
+    private readonly clock: Clock,
+  ) {}
+
+  get kinds(): string[] {
+    return [...this.probes.keys()];
+  }
+
+  get running(): number {
+    return this.lanes.light.busy + this.lanes.process.busy;
+  }
+
+  /** Runs since the last call. */
+  takeStarted(): number {
+    const started = this.started;
+    this.started = 0;
+    return started;
+  }
+
+  /** One run of a slice; never rejects. */
+  async run(slice: Slice, signal: AbortSignal): Promise<Outcome> {
+    let prepared = this.prepared.get(slice.id);
+    if (prepared?.digest !== slice.definitionDigest) {
+      prepared = this.prepare(slice.job, slice.definitionDigest);
+      this.prepared.set(slice.id, prepared);
+    }
+    return this.carryOut(prepared, signal);
+  }
+
+  /** One run of a job that is no slice's; its log is told line by line. Never rejects. */
+  async runOnce(job: Job, signal: AbortSignal, onLog: (line: LogLine) => void): Promise<Outcome> {
+    return this.carryOut(this.prepare(job, ''), signal, onLog);
+  }
+
+  /** Forgets what was prepared for slices that are not held any more. */
+  keepOnly(slices: readonly Slice[]): void {
+    const held = new Set(slices.map(({ id }) => id));
+    for (const id of this.prepared.keys()) if (!held.has(id)) this.prepared.delete(id);
+  }
+
+  private async carryOut(prepared: Prepared, signal: AbortSignal, onLog?: (line: LogLine) => void): Promise<Outcome> {
+    await prepared.lane.enter();
+    const startedAtMs = Math.round(this.clock.now());
+    this.started += 1;
+    try {
+      const { probe, timeoutMs } = prepared;
+      if (!('run' in probe)) {
+        onLog?.({ atMs: 0, text: probe.message });
+        return refused(probe.side, probe.code, probe.message, startedAtMs);
+      }
+      const outcome = await probe.run({ timeoutMs, policy: this.policy.network, signal, ...(onLog && { onLog }) });
+      return toOutcome(outcome, startedAtMs);
+    } catch (error) {
+      const message = `The run could not be carried out: ${(error as Error).message}`;
+      return refused('satellite', 'runner_failed', message, startedAtMs);
+    } finally {
+      prepared.lane.leave();
+    }
+  }
+
+  private prepare(job: Job, digest: string): Prepared {
+    const probe = this.probes.get(job.kind);
+    const lane = this.lanes[probe?.lane ?? 'light'];
+    return { digest, lane, timeoutMs: job.timeoutMs, probe: this.prepareJob(job, probe) };
+  }
+
+  private prepareJob(job: Job, probe: ProbeDefinition | undefined): PreparedProbe | Refusal {
+    if (probe === undefined) {
+      const message = `This satellite cannot run ${job.kind} checks: update it.`;
+      return { side: 'satellite', code: 'unknown_kind', message };
+    }
+    const rule = this.policy.refuseKind(job.kind);
+    if (rule !== null) {
+      const message = `The policy of this satellite does not allow ${job.kind} checks: ${rule}.`;
+      return { side: 'config', code: 'refused_by_policy', message };
+    }
+    try {
+      return prepareProbe(probe, {
+        config: JSON.parse(job.configJson),
+        collectors: job.collectors.map(({ name, configJson, assertionsJson }) => ({
+          collector: name,
+          config: JSON.parse(configJson) as Record<string, unknown>,
+          assertions: JSON.parse(assertionsJson) as [],
+        })),
+      });
+    } catch (error) {
+      return {
+        side: 'config',
+        code: 'invalid_config',
+        message: `The configuration is not valid: ${(error as Error).message}`,
+      };
+    }
+  }
+}
+
+function toOutcome(outcome: RunOutcome, startedAtMs: number): Outcome {
+  return fitOutcome({
+    verdict: outcome.verdict,
+    startedAtMs,
+    durationMs: outcome.durationMs,
+    failure: outcome.failure ?? null,
+    facts: outcome.facts,
+    assertions: outcome.assertions.filter(({ passed }) => !passed),
+  });
+}
+
+/** At most so many at once; the others wait in order. */
+class Lane {
+  busy = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly size: number) {}
+
+  async enter(): Promise<void> {
+    if (this.busy >= this.size) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.busy += 1;
+  }
+
+  leave(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.busy -= 1;
+    else next();
+  }
+}
