@@ -6,6 +6,7 @@ import { ClusterModule } from './cluster/cluster.module.js';
 import type { Config } from './config.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EditsModule } from './edits/edits.module.js';
 import { ProblemFilter } from './rest/problem.filter.js';
 import { RouteInterceptor } from './rest/route.interceptor.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -22,6 +23,7 @@ export class HubModule {
         ClusterModule,
         SecretsModule,
         AuditModule,
+        EditsModule,
         AccessModule,
       ],
       providers: [

@@ -1,3 +1,4 @@
+import { Setup } from './access/sign-in/setup.service.js';
 import { loadConfig } from './config.js';
 import { createHub } from './create-hub.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
@@ -29,8 +30,10 @@ async function main(): Promise<void> {
     await migrateDatabase(databaseUrl);
     const hub = await createHub(config, databaseUrl);
     closers.push(() => hub.close());
+    const setupAddress = await hub.get(Setup).begin();
     await listen(hub, config);
     say(`Checkstack is at ${config.baseUrl}`);
+    if (setupAddress !== null) say(`Create the first administrator at ${setupAddress}`);
     await Promise.race([stopped, failed]);
     await stop();
   } catch (error) {

@@ -4,8 +4,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import * as z from 'zod';
 import type { Actor } from '../actor.js';
-import { Audit } from '../audit/audit.service.js';
 import { Notices } from '../cluster/notices.js';
+import { Edits } from '../edits/edits.service.js';
 import { HubProblem, invalidField } from '../problems.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
 import { ApiKey } from './api-key.entity.js';
@@ -22,7 +22,7 @@ export class ApiKeys {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly roles: Roles,
-    private readonly audit: Audit,
+    private readonly edits: Edits,
     private readonly notices: Notices,
   ) {}
 
@@ -64,7 +64,7 @@ export class ApiKeys {
     const key = randomToken(keyPrefix);
     const expiresAt = input.expiresAt === null ? null : new Date(input.expiresAt);
     if (expiresAt && expiresAt.getTime() <= Date.now()) throw invalidField('expiresAt', 'This is in the past.');
-    return this.dataSource.transaction(async (manager) => {
+    return this.edits.run(async (manager) => {
       const role = await this.roles.given(manager, input.roleId, actor);
       const apiKey = await manager.save(
         manager.create(ApiKey, {
@@ -77,26 +77,27 @@ export class ApiKeys {
           lastUsedAt: null,
         }),
       );
-      await this.audit.record(manager, actor, {
-        action: 'api-key.create',
-        subject: { kind: 'api-key', id: apiKey.id, name: apiKey.name },
-        changes: { role: [null, role.name], expiresAt: [null, input.expiresAt] },
+      await this.edits.record(manager, actor, {
+        thing: 'api-key',
+        id: apiKey.id,
+        name: apiKey.name,
+        after: { role: role.name, expiresAt: input.expiresAt },
       });
-      await this.notices.publish('changed', { thing: 'api-key', id: apiKey.id }, manager);
       return { apiKey: answerOf(apiKey), key };
     });
   }
 
   async remove(id: string, actor: Actor): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const apiKey = await manager.findOneBy(ApiKey, { id });
+    await this.edits.run(async (manager) => {
+      const apiKey = await manager.findOne(ApiKey, { where: { id }, relations: { role: true } });
       if (!apiKey) throw new HubProblem('not_found');
       await manager.delete(ApiKey, { id });
-      await this.audit.record(manager, actor, {
-        action: 'api-key.remove',
-        subject: { kind: 'api-key', id, name: apiKey.name },
+      await this.edits.record(manager, actor, {
+        thing: 'api-key',
+        id,
+        name: apiKey.name,
+        before: { role: apiKey.role.name, expiresAt: apiKey.expiresAt },
       });
-      await this.notices.publish('changed', { thing: 'api-key', id }, manager);
       await this.notices.publish('access', { userId: null }, manager);
     });
   }

@@ -51,7 +51,8 @@ export class Client {
     const segments = (params ?? {}) as Record<string, string>;
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(segments[name] ?? ''));
     const search = new URLSearchParams();
-    for (const [key, value] of Object.entries((query ?? {}) as Record<string, string | number | undefined>))
+    const given: Record<string, string | number | undefined> = query ?? {};
+    for (const [key, value] of Object.entries(given))
       if (value !== undefined) search.set(key, String(value));
     return this.fetch(`/api/v1${path}${search.size > 0 ? `?${search.toString()}` : ''}`, {
       method: route.method,
