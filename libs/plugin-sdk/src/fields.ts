@@ -1,6 +1,6 @@
 // Config fields and facts that probes have in common, so that they read and behave the same everywhere.
 import type { Connection } from './context.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { daysLeft, nameOf } from './certificate.js';
 import { fact, type Reading } from './facts.js';
 

@@ -1,5 +1,5 @@
 // Which values of a config carry a mark of its schema: `secret`, `templatable`, `target`.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 

@@ -3,7 +3,7 @@
 import { JSONPathEnvironment, type JSONPathQuery, type JSONValue } from 'json-p3';
 import { compilePattern } from './pattern.js';
 
-const maxNodes = 1_000;
+const maxNodes = 10_000;
 const maxSteps = 300_000;
 const patternSteps = 1_000;
 const maxCachedPatterns = 100;

@@ -56,11 +56,15 @@ function configProblems(
 }
 
 function problemsOf(parsed: z.ZodSafeParseResult<unknown>, path: Problem['path']): Problem[] {
-  if (parsed.success) return [];
-  return parsed.error.issues.map((issue) => ({
-    path: [...path, ...(issue.path as Problem['path'])],
-    message: issue.message,
-  }));
+  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => flattened(issue, path));
+}
+
+/** Of a union, the mistakes of the variant that fits best: "Invalid input" names no field. */
+function flattened(issue: z.core.$ZodIssue, parent: Problem['path']): Problem[] {
+  const path = [...parent, ...(issue.path as Problem['path'])];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message: issue.message }];
+  const [best] = issue.errors.toSorted((one, other) => one.length - other.length);
+  return best!.flatMap((inner) => flattened(inner, path));
 }
 
 function assertionProblems(entry: z.infer<typeof assertion>, facts: Record<string, FactDefinition>): Problem[] {

@@ -24,6 +24,7 @@ export function readBody(network: Network, host: string, message: IncomingMessag
     const end = (): void => {
       signal.removeEventListener('abort', onAbort);
       source.off('data', onData);
+      source.off('close', onClose);
       source.on('error', () => {});
       if (!source.destroyed) source.destroy();
     };
@@ -42,6 +43,7 @@ export function readBody(network: Network, host: string, message: IncomingMessag
           `${host} did not end its response body within ${seconds(network.timeoutMs)}; ${bytes} bytes arrived.`,
         ),
       );
+    const onClose = (): void => fail(bodyFailure(undefined, host, bytes));
     const onData = (chunk: Buffer): void => {
       const room = maxBytes - bytes;
       const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
@@ -52,7 +54,7 @@ export function readBody(network: Network, host: string, message: IncomingMessag
     source.on('data', onData);
     source.once('end', () => finish(false));
     source.once('error', (error) => fail(bodyFailure(error, host, bytes)));
-    source.once('close', () => fail(bodyFailure(undefined, host, bytes)));
+    source.once('close', onClose);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
   });

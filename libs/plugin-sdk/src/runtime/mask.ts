@@ -24,11 +24,12 @@ export function maskFor(secrets: Iterable<string>): Mask {
 }
 
 function spellingsOf(secret: string): string[] {
+  const wellFormed = secret.replace(/\p{Surrogate}/gu, '\ufffd');
   const spellings = [
     secret,
     JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    encodeURI(secret),
+    encodeURIComponent(wellFormed),
+    encodeURI(wellFormed),
     new URLSearchParams({ '': secret }).toString().slice(1),
   ];
   if (secret.length >= minEncodedLength) spellings.push(...base64Spellings(secret));

@@ -23,6 +23,8 @@ const denied: readonly { network: string; what: string }[] = [
   { network: '::/128', what: 'unspecified addresses' },
 ];
 
+const maxRefusals = 10_000;
+
 interface Rule {
   allows: boolean;
   text: string;
@@ -43,6 +45,7 @@ interface HostRule extends Rule {
 export class NetworkPolicy {
   private readonly networks: NetworkRule[];
   private readonly hosts: HostRule[];
+  private readonly refusals = new Map<string, string | null>();
 
   /** Throws with the rule that cannot be read. */
   constructor(rules: NetworkRules = {}) {
@@ -69,6 +72,17 @@ export class NetworkPolicy {
 
   /** Why this address of a host may not be reached; null when it may. A host allowed by name passes the owner's denied networks. */
   refuseAddress(address: string, host: string): string | null {
+    const key = `${address} ${host}`;
+    let refusal = this.refusals.get(key);
+    if (refusal === undefined) {
+      refusal = this.judge(address, host);
+      if (this.refusals.size >= maxRefusals) this.refusals.clear();
+      this.refusals.set(key, refusal);
+    }
+    return refusal;
+  }
+
+  private judge(address: string, host: string): string | null {
     const allowedByName = this.hostRule(host)?.allows ?? false;
     for (const reached of reachableBy(address)) {
       const rule = this.networks.find(

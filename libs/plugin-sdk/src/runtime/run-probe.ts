@@ -46,6 +46,8 @@ export interface PreparedProbe {
 /** A probe that does not end at its time-out gets this long before it is left behind. */
 const graceMs = 500;
 const maxTextLength = 1_000;
+/** The reason of every abort: making one for each run costs more than the abort. */
+const over = new Error('The run is over.');
 
 /** Parses and compiles once what each run of a slice needs. A configuration that cannot run makes each run say so. */
 export function prepareProbe(probe: ProbeDefinition, request: RunRequest): PreparedProbe {
@@ -76,8 +78,10 @@ async function runOnce(preparation: Preparation, options: RunOptions): Promise<R
   const durationMs = elapsedMs(startedAt);
   if (failure) log.add(failure.message);
   try {
-    const evaluation = readings && evaluator.evaluate(readings, mask);
-    const facts = readings ? storedFacts(probe, readings, mask) : {};
+    if (failure && !readings) return { ...judged(failure, undefined, mask), durationMs, facts: {}, log: log.lines };
+    if (!readings) throw new TypeError('it returned no readings');
+    const evaluation = evaluator.evaluate(readings, mask);
+    const facts = storedFacts(probe, readings, mask);
     return { ...judged(failure, evaluation, mask), durationMs, facts, log: log.lines };
   } catch (error) {
     return { ...judged(crashed(error), undefined, mask), durationMs, facts: {}, log: log.lines };
@@ -123,7 +127,7 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
   let grace: NodeJS.Timeout | undefined;
   return new Promise<Ending>((resolve) => {
     const stop = (): void => {
-      abort.abort();
+      abort.abort(over);
       for (const socket of opened) socket.destroy();
       grace = setTimeout(() => end({ failure: timedOut(timeoutMs, 'the probe was left behind') }), graceMs);
     };
@@ -135,7 +139,7 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
       clearTimeout(timer);
       clearTimeout(grace);
       signal?.removeEventListener('abort', cancel);
-      if (!abort.signal.aborted) abort.abort();
+      if (!abort.signal.aborted) abort.abort(over);
       for (const socket of opened) socket.destroy();
       const failure = cancelled ? hostFailure('cancelled', 'The run was cancelled.') : ending.failure;
       resolve({ ...ending, ...(failure ? { failure } : {}) });
@@ -144,7 +148,7 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
     if (signal?.aborted) return (cancel(), end({}));
     signal?.addEventListener('abort', cancel, { once: true });
     started(preparation, network).then(
-      (readings) => end({ readings }),
+      (readings) => end(abort.signal.aborted ? { failure: timedOut(timeoutMs) } : { readings }),
       (error: unknown) => end(endingOf(error, abort.signal, timeoutMs)),
     );
   });
