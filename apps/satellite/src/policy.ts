@@ -1,7 +1,7 @@
 // What the owner of this satellite allows; the hub cannot widen it.
 import { readFileSync } from 'node:fs';
 import { NetworkPolicy } from '@checkstack/plugin-sdk/runtime';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const file = z.strictObject({
   probes: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).default({}),

@@ -9,7 +9,7 @@ import {
   type RosterUpdate,
   type Welcome,
 } from '@checkstack/link';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from './clock.js';
 import { loadRoster, saveRoster } from './roster-file.js';
 import { Runner } from './runner.js';

@@ -16,7 +16,7 @@ import {
   type ProbeContext,
   type Reading,
 } from '@checkstack/plugin-sdk';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const maxBodyBytes = 1_048_576;
 

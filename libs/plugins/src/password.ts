@@ -1,6 +1,6 @@
 import { defineLogin } from '@checkstack/plugin-sdk';
 import { hash, verify } from '@node-rs/argon2';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** OWASP's password storage cheat sheet: Argon2id, the library's default, with 19 MiB, two passes and one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

@@ -15,7 +15,7 @@ import {
   type ProbeContext,
   type Reading,
 } from '@checkstack/plugin-sdk';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const maxAnswerBytes = 16_384;
 const line = z.string().min(1).max(1_000);
