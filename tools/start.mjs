@@ -1,6 +1,7 @@
 // `npm start`: from a bare clone to a running Checkstack. Installs and builds what is missing, then becomes the hub.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { startDemo } from './demo/start.mjs';
 import { step } from './progress.mjs';
 import { CommandFailure, ensureInstalled, nxQuietly, requireNode, root } from './workspace.mjs';
 
@@ -21,6 +22,8 @@ if (process.env.npm_lifecycle_event) {
     if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
   }, 1000).unref();
 }
+
+if (process.argv.includes('--demo')) startDemo();
 
 // In this very process, so that signals and the exit code need no forwarding.
 await import(pathToFileURL(join(root, 'apps/hub/dist/main.js')).href);
