@@ -52,8 +52,7 @@ export class Client {
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(segments[name] ?? ''));
     const search = new URLSearchParams();
     const given: Record<string, string | number | undefined> = query ?? {};
-    for (const [key, value] of Object.entries(given))
-      if (value !== undefined) search.set(key, String(value));
+    for (const [key, value] of Object.entries(given)) if (value !== undefined) search.set(key, String(value));
     return this.fetch(`/api/v1${path}${search.size > 0 ? `?${search.toString()}` : ''}`, {
       method: route.method,
       headers: {

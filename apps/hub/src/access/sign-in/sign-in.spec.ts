@@ -130,9 +130,10 @@ it.each([
   [{ input: { email: 5, password: 'x' } }, 'input.email'],
   [{ login: 'ldap', input: {} }, 'login'],
 ])('names what is wrong with %j', async (wrong, path) => {
-  await expect(
-    hub.anonymous.call(routes.session.signIn, { body: wrong }),
-  ).rejects.toMatchObject({ status: 400, problem: { fields: [{ path }] } });
+  await expect(hub.anonymous.call(routes.session.signIn, { body: wrong })).rejects.toMatchObject({
+    status: 400,
+    problem: { fields: [{ path }] },
+  });
 });
 
 it('ends a session a week after its last use and a month after its start', async () => {
