@@ -45,6 +45,7 @@ const specsOfProbes = {
   rules: { 'no-restricted-imports': ['error', { patterns: [otherApps, ...forbidden(mayImport['libs/plugins'])] }] },
 };
 
+/** @type {import('eslint').Linter.Config[]} */
 export const importTable = [
   ...Object.entries(mayImport).map(([from, allowed]) => ({
     files: [`${from}/**/*.ts`],
