@@ -1,23 +1,21 @@
 import type { Routes } from '@angular/router';
-import { signedIn } from './session/guards.js';
+import { may, setupNeeded, signedIn, signedOut } from './session/guards.js';
 
 /** One line a screen. */
+// prettier-ignore
 export const consoleRoutes: Routes = [
-  {
-    path: 'unreachable',
-    title: 'Hub not reachable',
-    loadComponent: () => import('./shell/unreachable.js').then((m) => m.Unreachable),
-  },
+  { path: 'setup', title: 'Set up', canActivate: [setupNeeded], loadComponent: () => import('./setup/setup.js').then((m) => m.Setup) },
+  { path: 'sign-in', title: 'Sign in', canActivate: [signedOut], loadComponent: () => import('./sign-in/sign-in.js').then((m) => m.SignIn) },
+  { path: 'unreachable', title: 'Hub not reachable', loadComponent: () => import('./shell/unreachable.js').then((m) => m.Unreachable) },
   {
     path: '',
     canActivate: [signedIn],
     loadComponent: () => import('./shell/shell.js').then((m) => m.Shell),
     children: [
-      {
-        path: 'not-allowed',
-        title: 'Not allowed',
-        loadComponent: () => import('./shell/not-allowed.js').then((m) => m.NotAllowed),
-      },
+      { path: '', pathMatch: 'full', title: 'Dashboard', loadComponent: () => import('./dashboard/dashboard.js').then((m) => m.Dashboard) },
+      { path: 'systems', title: 'Systems', loadComponent: () => import('./systems/systems.js').then((m) => m.Systems), canActivate: [may('catalog.system.read')] },
+      { path: 'account', title: 'Your account', loadComponent: () => import('./account/account.js').then((m) => m.Account) },
+      { path: 'not-allowed', title: 'Not allowed', loadComponent: () => import('./shell/not-allowed.js').then((m) => m.NotAllowed) },
       { path: '**', title: 'Not found', loadComponent: () => import('./shell/not-found.js').then((m) => m.NotFound) },
     ],
   },

@@ -65,8 +65,8 @@ export function addressOf(route: Route, call: Call<Route>): string {
   const params = (call.params ?? {}) as Record<string, string>;
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries((call.query ?? {}) as Record<string, unknown>)) {
-    if (value !== undefined && value !== null && value !== '') query.set(name, String(value));
+  for (const [name, value] of Object.entries((call.query ?? {}) as Record<string, string | number | undefined>)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
   }
   const search = query.toString();
   return `/api/v1${path}${search ? `?${search}` : ''}`;

@@ -21,13 +21,18 @@ interface Loading<Value, Params> {
   /** The topics to listen to, and what a message means for the value: a new value, or that it is to be read again. */
   topics?: (params: Params) => string[];
   patch?: (value: Value, message: LiveMessage) => Value | 'reload';
+  /** Messages of this span are taken together. */
+  gatherMs?: number;
 }
 
-/** Messages of this span are taken together. */
-const gatherMs = 150;
-
 /** The one way to read from the hub; call it where things are injected. Show it with `<cs-loading [of]="…" />`. */
-export function loaded<Value, Params = true>({ params, load, topics, patch }: Loading<Value, Params>): Loaded<Value> {
+export function loaded<Value, Params = true>({
+  params,
+  load,
+  topics,
+  patch,
+  gatherMs = 150,
+}: Loading<Value, Params>): Loaded<Value> {
   const live = inject(Live);
   const asked = computed(() => (params ? params() : (true as Params)));
   const listening = computed(() => {

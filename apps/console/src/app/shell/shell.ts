@@ -3,9 +3,10 @@ import { MatIconButton } from '@angular/material/button';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Icon } from '../ui/icon.js';
 import { LiveNotice } from './live-notice.js';
-import { Logo } from './logo.js';
+import { Logo } from '../ui/logo.js';
 import { navigation } from './navigation.js';
 import { NavigationLinks } from './navigation-links.js';
+import { PaletteButton } from './palette-button.js';
 import { UserMenu } from './user-menu.js';
 
 /** What surrounds every screen of who is signed in. */
@@ -17,6 +18,7 @@ import { UserMenu } from './user-menu.js';
     Logo,
     MatIconButton,
     NavigationLinks,
+    PaletteButton,
     RouterLink,
     RouterLinkActive,
     RouterOutlet,

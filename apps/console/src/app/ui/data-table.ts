@@ -43,7 +43,7 @@ export class DataTable<Row> {
   readonly folded = model<readonly string[]>([]);
 
   protected readonly cells = contentChildren<Cell<Row>>(Cell);
-  protected readonly aside = contentChild<SectionAside<Row>>(SectionAside);
+  protected readonly aside = contentChild<SectionAside<Section<Row>>>(SectionAside);
 
   protected readonly rowHeight = computed(() => (this.#screen.isPhone() ? 60 : 40));
   protected readonly tracks = computed(() =>

@@ -36,7 +36,14 @@ export const worstFirst: readonly State[] = ['unhealthy', 'degraded', 'unknown',
       font-size: 0.8125rem;
       font-weight: 550;
       line-height: 1.25rem;
+      vertical-align: middle;
       white-space: nowrap;
+    }
+
+    // Beside text of several lines it stands at the first.
+    :host(.icon) {
+      align-self: flex-start;
+      height: 1.25rem;
     }
 
     :host(.pill) {

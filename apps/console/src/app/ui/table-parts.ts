@@ -38,11 +38,11 @@ export class Cell<Row> {
 
 /** What stands beside a section's title: `<ng-container *csSectionAside="let section of sections()">`. */
 @Directive({ selector: '[csSectionAside]' })
-export class SectionAside<Row> {
-  readonly of = input<readonly Section<Row>[]>([], { alias: 'csSectionAsideOf' });
-  readonly template = inject<TemplateRef<{ $implicit: Section<Row> }>>(TemplateRef);
+export class SectionAside<Group> {
+  readonly of = input<readonly Group[]>([], { alias: 'csSectionAsideOf' });
+  readonly template = inject<TemplateRef<{ $implicit: Group }>>(TemplateRef);
 
-  static ngTemplateContextGuard<Row>(_: SectionAside<Row>, context: unknown): context is { $implicit: Section<Row> } {
+  static ngTemplateContextGuard<Group>(_: SectionAside<Group>, context: unknown): context is { $implicit: Group } {
     return context !== undefined;
   }
 }
@@ -69,3 +69,12 @@ export function sorted<Row>(
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** A sort as it stands in an address: `name`, or `-name` for descending. */
+export function readSort(text: string | undefined): Sort | undefined {
+  return text ? { by: text.replace(/^-/, ''), descending: text.startsWith('-') } : undefined;
+}
+
+export function writeSort(sort: Sort | undefined): string | null {
+  return sort ? `${sort.descending ? '-' : ''}${sort.by}` : null;
+}

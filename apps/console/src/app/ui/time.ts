@@ -60,3 +60,8 @@ export function durationWords(ms: number): string {
   const seconds = Math.round((ms % minute) / 1000);
   return ms < hour ? `${Math.floor(ms / minute)} min${seconds ? ` ${seconds} s` : ''}` : spanWords(ms);
 }
+
+/** “Nov 23, 14:03” */
+export function dayTimeWords(ms: number): string {
+  return dayTime.format(ms);
+}

@@ -1,0 +1,151 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatAutocompleteModule } from '@angular/material/autocomplete';
+import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { MatSelectModule } from '@angular/material/select';
+import { RouterLink } from '@angular/router';
+import { routes, type Assignment, type Named } from '@checkstack/api';
+import { Api } from '../api/api.js';
+import { loaded } from '../loading/loaded.js';
+import { LoadingView } from '../loading/loading.js';
+import { ErrorSentence, showRefusal } from '../ui/form-errors.js';
+import { Notice } from '../ui/notice.js';
+import type { AssignmentQuestion } from './open-assignment-dialog.js';
+
+const listed = 50;
+
+/** Which check watches which system, from where, and how soon a state follows. */
+@Component({
+  selector: 'cs-assignment-dialog',
+  imports: [
+    ErrorSentence,
+    LoadingView,
+    MatAutocompleteModule,
+    MatButton,
+    MatCheckbox,
+    MatDialogModule,
+    MatFormFieldModule,
+    MatInput,
+    MatSelectModule,
+    Notice,
+    ReactiveFormsModule,
+    RouterLink,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './assignment-dialog.html',
+  styleUrl: './assignment-dialog.scss',
+})
+export class AssignmentDialog {
+  readonly #api = inject(Api);
+  readonly #opened = inject<MatDialogRef<AssignmentDialog, Assignment>>(MatDialogRef);
+  readonly #builder = inject(NonNullableFormBuilder);
+
+  protected readonly question = inject<AssignmentQuestion>(MAT_DIALOG_DATA);
+  protected readonly assignment = this.question.assignment;
+  /** What is still to be chosen. */
+  protected readonly open =
+    this.assignment || (this.question.check && this.question.system)
+      ? undefined
+      : this.question.system
+        ? ('check' as const)
+        : ('system' as const);
+
+  protected readonly form = this.#builder.group({
+    other: this.#builder.control<Named | string>('', this.open ? Validators.required : []),
+    locationIds: [this.assignment?.locationIds ?? [], Validators.required],
+    environments: this.#builder.control<'all' | 'none' | 'chosen'>(this.assignment?.environments.mode ?? 'all'),
+    environmentIds: [this.assignment?.environments.mode === 'chosen' ? this.assignment.environments.ids : []],
+    thresholds: this.#builder.group({
+      healthy: [this.assignment?.thresholds.healthy ?? 1, [Validators.required, Validators.min(1)]],
+      degraded: [this.assignment?.thresholds.degraded ?? 2, [Validators.required, Validators.min(1)]],
+      unhealthy: [this.assignment?.thresholds.unhealthy ?? 5, [Validators.required, Validators.min(1)]],
+    }),
+    retentionDays: [this.assignment?.retentionDays ?? 7, [Validators.required, Validators.min(1), Validators.max(30)]],
+    enabled: [this.assignment?.enabled ?? true],
+  });
+  readonly #other = toSignal(this.form.controls.other.valueChanges, { initialValue: '' });
+  readonly #mode = toSignal(this.form.controls.environments.valueChanges, {
+    initialValue: this.form.controls.environments.value,
+  });
+
+  protected readonly locations = loaded({
+    load: async (_, signal) => (await this.#api.call(routes.locations.list, { signal })).items,
+  });
+  protected readonly choices = loaded({
+    params: () => {
+      const other = this.#other();
+      return this.open ? { search: typeof other === 'string' ? other : other.name } : undefined;
+    },
+    load: async ({ search }, signal) => {
+      const query = { limit: listed, ...(search ? { search } : {}) };
+      const { items } =
+        this.open === 'check'
+          ? await this.#api.call(routes.checks.list, { query, signal })
+          : await this.#api.call(routes.systems.list, { query, signal });
+      return items.map(({ id, name }): Named => ({ id, name }));
+    },
+  });
+  readonly #systemId = computed(() => {
+    const other = this.#other();
+    const chosen = this.open === 'system' && typeof other === 'object' ? other.id : undefined;
+    return this.assignment?.systemId ?? this.question.system?.id ?? chosen;
+  });
+  protected readonly environments = loaded({
+    params: () => this.#systemId(),
+    load: async (id, signal) => (await this.#api.call(routes.systems.read, { params: { id }, signal })).environments,
+  });
+  protected readonly choosesEnvironments = computed(() => this.#mode() === 'chosen');
+  protected readonly states = ['healthy', 'degraded', 'unhealthy'] as const;
+  protected readonly trouble = signal<string | undefined>(undefined);
+  protected readonly isSaving = signal(false);
+  protected readonly nameOf = (other: Named | string): string => (typeof other === 'string' ? other : other.name);
+
+  constructor() {
+    // With one location there is nothing to choose.
+    effect(() => {
+      const [only, ...others] = this.locations.value() ?? [];
+      const { locationIds } = this.form.controls;
+      if (only && others.length === 0 && locationIds.value.length === 0) locationIds.setValue([only.id]);
+    });
+  }
+
+  protected async save(): Promise<void> {
+    const { other, locationIds, environments, environmentIds, ...rest } = this.form.getRawValue();
+    if (this.open && typeof other === 'string') this.form.controls.other.setErrors({ told: 'Choose one of the list.' });
+    if (environments === 'chosen' && environmentIds.length === 0) {
+      this.form.controls.environmentIds.setErrors({ required: true });
+    }
+    this.form.markAllAsTouched();
+    if (this.form.invalid) return;
+    this.isSaving.set(true);
+    this.trouble.set(undefined);
+    const body = {
+      ...rest,
+      locationIds,
+      environments: environments === 'chosen' ? { mode: environments, ids: environmentIds } : { mode: environments },
+    };
+    try {
+      this.#opened.close(await this.#send(body, typeof other === 'string' ? undefined : other));
+    } catch (error) {
+      this.trouble.set(showRefusal(this.form, error));
+      this.isSaving.set(false);
+    }
+  }
+
+  #send(body: AssignmentBody, other: Named | undefined): Promise<Assignment> {
+    if (this.assignment) {
+      const { id, version } = this.assignment;
+      return this.#api.call(routes.assignments.update, { params: { id }, body, version });
+    }
+    const checkId = this.question.check?.id ?? other?.id ?? '';
+    const systemId = this.question.system?.id ?? other?.id ?? '';
+    return this.#api.call(routes.assignments.create, { body: { ...body, checkId, systemId } });
+  }
+}
+
+type AssignmentBody = Pick<Assignment, 'locationIds' | 'environments' | 'thresholds' | 'retentionDays' | 'enabled'>;

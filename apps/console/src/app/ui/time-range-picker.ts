@@ -1,0 +1,124 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatTooltip } from '@angular/material/tooltip';
+import { Clock } from './clock.js';
+import { Icon } from './icon.js';
+import { dayTimeWords } from './time.js';
+import { moved, presets, readRange, widened, type Preset } from './time-range.js';
+
+const titles: Record<Preset, string> = {
+  '1h': 'Last hour',
+  '6h': 'Last 6 hours',
+  '24h': 'Last day',
+  '7d': 'Last 7 days',
+  '30d': 'Last 30 days',
+};
+
+/** Which time is looked at: a preset that moves with the clock, or a fixed span to step and zoom in. */
+@Component({
+  selector: 'cs-time-range',
+  imports: [Icon, MatIconButton, MatTooltip],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div class="steps">
+      <button matIconButton type="button" aria-label="Earlier" matTooltip="Earlier" (click)="step(-0.5)">
+        <cs-icon name="chevron-left" />
+      </button>
+      @if (!current().isLive) {
+        <span class="span">{{ span() }}</span>
+        <button matIconButton type="button" aria-label="Later" matTooltip="Later" (click)="step(0.5)">
+          <cs-icon name="chevron-right" />
+        </button>
+        <button matIconButton type="button" aria-label="Zoom out" matTooltip="Zoom out" (click)="widen()">
+          <cs-icon name="zoom-out" />
+        </button>
+      }
+    </div>
+    <div class="presets" role="group" aria-label="Time range">
+      @for (preset of presets; track preset) {
+        <button
+          type="button"
+          [attr.aria-pressed]="active() === preset"
+          [attr.aria-label]="titles[preset]"
+          (click)="chosen.emit(preset)"
+        >
+          {{ preset }}
+        </button>
+      }
+    </div>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 4px 8px;
+    }
+
+    .steps,
+    .presets {
+      display: flex;
+      align-items: center;
+    }
+
+    .span {
+      color: var(--cs-text-soft);
+      font-size: 0.8125rem;
+    }
+
+    .presets {
+      padding: 2px;
+      border: 1px solid var(--cs-line);
+      border-radius: 7px;
+      background: var(--cs-sunken);
+    }
+
+    .presets button {
+      min-width: 40px;
+      height: 26px;
+      padding: 0 8px;
+      border: 0;
+      border-radius: 5px;
+      background: none;
+      color: var(--cs-text-soft);
+      font: inherit;
+      font-size: 0.75rem;
+      font-weight: 550;
+      cursor: pointer;
+
+      &:hover {
+        color: var(--cs-text);
+      }
+
+      &[aria-pressed='true'] {
+        background: var(--cs-surface);
+        color: var(--cs-text);
+        box-shadow: 0 0 0 1px var(--cs-line);
+      }
+    }
+  `,
+})
+export class TimeRangePicker {
+  readonly #clock = inject(Clock);
+
+  /** As in the address. */
+  readonly range = input<string>();
+  readonly fallback = input<Preset>('6h');
+  readonly chosen = output<string>();
+
+  protected readonly presets = presets;
+  protected readonly titles = titles;
+  protected readonly current = computed(() => readRange(this.range(), this.#clock.now(), this.fallback()));
+  protected readonly active = computed(() =>
+    this.current().isLive ? (presets.find((preset) => preset === this.range()) ?? this.fallback()) : undefined,
+  );
+  protected readonly span = computed(() => `${dayTimeWords(this.current().from)} – ${dayTimeWords(this.current().to)}`);
+
+  protected step(part: number): void {
+    this.chosen.emit(moved(this.current(), part, Date.now()));
+  }
+
+  protected widen(): void {
+    this.chosen.emit(widened(this.current(), Date.now()));
+  }
+}
