@@ -42,6 +42,8 @@ export default tseslint.config(
     files: ['apps/console/**/*.ts'],
     extends: [...angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,
+    // Angular's validators are passed as they are.
+    rules: { '@typescript-eslint/unbound-method': ['error', { ignoreStatic: true }] },
   },
   {
     files: ['apps/console/**/*.html'],
