@@ -2,13 +2,17 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { ChecksModule } from './checks/checks.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
 import type { Config } from './config.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EditsModule } from './edits/edits.module.js';
+import { OperationModule } from './operation/operation.module.js';
 import { ProblemFilter } from './rest/problem.filter.js';
 import { RouteInterceptor } from './rest/route.interceptor.js';
+import { SatellitesModule } from './satellites/satellites.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 
 /** The table of contents. */
@@ -21,10 +25,14 @@ export class HubModule {
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(databaseUrl),
         ClusterModule,
+        OperationModule,
         SecretsModule,
         AuditModule,
         EditsModule,
         AccessModule,
+        CatalogModule,
+        ChecksModule,
+        SatellitesModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -25,7 +25,7 @@ export type Named = z.infer<typeof named>;
 /** `after` is the `next` of the page before. */
 export const paging = {
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  after: z.string().max(1000).optional(),
+  after: z.string().max(2000).optional(),
 };
 
 export function pageOf<T extends z.ZodType>(item: T) {

@@ -1,0 +1,15 @@
+import type { Assignment } from '@checkstack/api';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Its locations are plain rows beside it; its state is written by health/. */
+@Entity('assignments')
+export class AssignmentEntity {
+  @PrimaryGeneratedColumn('uuid') id!: string;
+  @Column('uuid', { name: 'check_id' }) checkId!: string;
+  @Column('uuid', { name: 'system_id' }) systemId!: string;
+  @Column('boolean') enabled!: boolean;
+  @Column('jsonb') thresholds!: Assignment['thresholds'];
+  @Column('jsonb') environments!: Assignment['environments'];
+  @Column('integer', { name: 'retention_days' }) retentionDays!: number;
+  @Column('integer') version!: number;
+}
