@@ -14,6 +14,7 @@ import { ProblemFilter } from './rest/problem.filter.js';
 import { RouteInterceptor } from './rest/route.interceptor.js';
 import { SatellitesModule } from './satellites/satellites.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { TestRunsModule } from './test-runs/test-runs.module.js';
 
 /** The table of contents. */
 @Module({})
@@ -33,6 +34,7 @@ export class HubModule {
         CatalogModule,
         ChecksModule,
         SatellitesModule,
+        TestRunsModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -23,6 +23,11 @@ export class Environments {
     return select(this.dataSource.manager);
   }
 
+  async find(id: string): Promise<Environment | null> {
+    const [environment] = await select(this.dataSource.manager, id);
+    return environment ?? null;
+  }
+
   async create(fields: Fields, actor: Actor): Promise<Environment> {
     return this.edits.run(async (manager) => {
       const { id } = await manager.save(EnvironmentEntity, fields);

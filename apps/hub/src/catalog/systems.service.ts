@@ -34,6 +34,10 @@ export class Systems {
     return system;
   }
 
+  async find(id: string): Promise<System | null> {
+    return (await findSystem(this.dataSource.manager, id)) ?? null;
+  }
+
   async create({ groupIds, environmentIds, ...columns }: Fields, actor: Actor): Promise<System> {
     return this.edits.run(async (manager) => {
       await this.refuseUnknownUsers(manager, columns.contacts);

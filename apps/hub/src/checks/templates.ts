@@ -61,3 +61,13 @@ export function fill(text: string, values: TemplateValues): string {
     return key === 'name' ? environment.name : whole;
   });
 }
+
+/** Names for the satellite's logs. */
+export function labelsOf({ check, system, environment }: TemplateValues, location: string): Record<string, string> {
+  return {
+    ...(check !== null && { check }),
+    ...(system !== null && { system }),
+    ...(environment !== null && { environment: environment.name }),
+    location,
+  };
+}

@@ -21,6 +21,11 @@ export class Locations {
     return select(this.dataSource.manager);
   }
 
+  async find(id: string): Promise<Location | null> {
+    const [location] = await select(this.dataSource.manager, id);
+    return location ?? null;
+  }
+
   async create(input: { name: string }, actor: Actor): Promise<Location> {
     return this.edits.run(async (manager) => one(manager, await this.add(manager, input.name, actor)));
   }

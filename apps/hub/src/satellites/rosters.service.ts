@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { bindingOf, Definitions, jobOf } from '../checks/definitions.service.js';
 import { findProbe } from '../checks/probe-kinds.js';
 import { linkSchedule } from '../checks/schedule.js';
-import { prepareTemplates, type TemplateValues } from '../checks/templates.js';
+import { labelsOf, prepareTemplates, type TemplateValues } from '../checks/templates.js';
 import { readRosterRows, type CheckRow, type RosterRows, type SliceRow } from './roster-rows.js';
 
 interface Held {
@@ -134,15 +134,6 @@ function valuesOf(slice: SliceRow, { checks, systemNames, environments }: Roster
     check: checks.get(slice.checkId)?.name ?? null,
     system: systemNames.get(slice.systemId) ?? null,
     environment: slice.environmentId === null ? null : (environments.get(slice.environmentId) ?? null),
-  };
-}
-
-function labelsOf({ check, system, environment }: TemplateValues, location: string): Record<string, string> {
-  return {
-    ...(check !== null && { check }),
-    ...(system !== null && { system }),
-    ...(environment !== null && { environment: environment.name }),
-    location,
   };
 }
 

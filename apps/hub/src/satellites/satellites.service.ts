@@ -101,13 +101,27 @@ export class Satellites {
     return row;
   }
 
-  /** The socket of this epoch is gone. Whether the satellite is offline is judged after its tolerance. */
-  async disconnected(id: string, epoch: number): Promise<void> {
+  /**
+   * The socket of this epoch is gone. One that said it stops is offline at once; of others that is judged after their
+   * tolerance.
+   */
+  async disconnected(id: string, epoch: number, { hasStopped }: { hasStopped: boolean }): Promise<void> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE satellites SET process_id = NULL, replica_id = NULL, last_seen_at = now() WHERE id = $1 AND epoch = $2`,
-      [id, epoch],
+      `UPDATE satellites SET process_id = NULL, replica_id = NULL, last_seen_at = now(),
+         online = online AND NOT $3, online_since = CASE WHEN NOT $3 THEN online_since END
+       WHERE id = $1 AND epoch = $2`,
+      [id, epoch, hasStopped],
     );
     if (count > 0) await this.notices.publish('satellite', { id });
+  }
+
+  /** Under which epoch the socket of each counts, and which roster is to be held; those that are gone are left out. */
+  async standings(ids: string[]): Promise<Map<string, { epoch: number; rosterRevision: number }>> {
+    const rows = await this.dataSource.query<{ id: string; epoch: number; rosterRevision: number }[]>(
+      `SELECT id, epoch::float8 AS epoch, roster_revision::float8 AS "rosterRevision" FROM satellites WHERE id = ANY($1)`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, ...standing }) => [id, standing]));
   }
 
   /** Signs of life, together. Those of a connection that does not count any more change nothing. */
