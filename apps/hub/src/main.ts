@@ -3,7 +3,13 @@ import { loadConfig } from './config.js';
 import { createHub } from './create-hub.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrateDatabase } from './database/open-database.js';
+import { stopHub } from './operation/stop-hub.js';
 import { StartupError } from './startup-error.js';
+
+/** From the first signal to the end by force, should something not stop. */
+const stopPatienceMs = 30_000;
+/** A terminal's Ctrl-C comes twice, from the terminal and from npm; only a later one is impatience. */
+const echoMs = 1_500;
 
 /** Starts the parts in order; whatever was started is stopped in reverse, whether by a signal or by a failure on the way. */
 async function main(): Promise<void> {
@@ -11,36 +17,49 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => say(String(error)));
   };
-  let fail: (reason: StartupError) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => (fail = reject));
-  // It is awaited only once everything runs.
-  failed.catch(() => undefined);
-  // A terminal's Ctrl-C comes twice, from the terminal and from npm: the second must not cut the stopping short.
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
+  const ending = new AbortController();
+  const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
+  onSignals(() => ending.abort());
   try {
     const config = loadConfig(process.env);
     let databaseUrl = config.databaseUrl;
     if (databaseUrl === undefined) {
-      const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say, onGone: fail });
+      const onGone = (reason: StartupError) => ending.abort(reason);
+      const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say, onGone });
       closers.push(() => postgres.stop());
       databaseUrl = postgres.url;
     }
-    await migrateDatabase(databaseUrl);
-    const hub = await createHub(config, databaseUrl);
-    closers.push(() => hub.close());
-    const setupAddress = await hub.get(Setup).begin();
-    await listen(hub, config);
-    say(`Checkstack is at ${config.baseUrl}`);
-    if (setupAddress !== null) say(`Create the first administrator at ${setupAddress}`);
-    await Promise.race([stopped, failed]);
+    if (!ending.signal.aborted) await migrateDatabase(databaseUrl);
+    if (!ending.signal.aborted) {
+      const hub = await createHub(config, databaseUrl);
+      closers.push(() => stopHub(hub));
+      const setupAddress = await hub.get(Setup).begin();
+      await listen(hub, config);
+      say(`Checkstack is at ${config.baseUrl}`);
+      if (setupAddress !== null) say(`Create the first administrator at ${setupAddress}`);
+    }
+    await ended;
     await stop();
+    if (ending.signal.reason instanceof StartupError) throw ending.signal.reason;
   } catch (error) {
     await stop();
     if (!(error instanceof StartupError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.exitCode;
+  }
+}
+
+/** The first signal begins the end; a later one, or too long a wait, forces it. */
+function onSignals(end: () => void): void {
+  let firstAt: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (firstAt === undefined) {
+        firstAt = performance.now();
+        setTimeout(() => process.exit(1), stopPatienceMs).unref();
+        end();
+      } else if (performance.now() - firstAt > echoMs) process.exit(1);
+    });
   }
 }
 

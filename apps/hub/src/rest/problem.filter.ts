@@ -28,12 +28,12 @@ export class ProblemFilter implements ExceptionFilter {
       ...(problem.options.fields && { fields: problem.options.fields }),
       ...(request.id !== undefined && { requestId: request.id }),
     };
+    response.setHeader('Cache-Control', 'no-store');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
   }
 }
 
 const byStatus: Record<number, ProblemCode> = {
-  400: 'invalid_request',
   401: 'not_signed_in',
   403: 'not_allowed',
   404: 'not_found',
@@ -42,20 +42,22 @@ const byStatus: Record<number, ProblemCode> = {
 
 function asProblem(error: unknown): HubProblem {
   if (error instanceof HubProblem) return error;
-  if (error instanceof HttpException) return new HubProblem(byStatus[error.getStatus()] ?? 'internal');
   // A path with a broken escape such as %zz names nothing.
   if (error instanceof URIError) return new HubProblem('not_found');
-  // body-parser's errors carry status and type
-  const status = (error as { status?: number } | null)?.status;
-  if (status === 413) return new HubProblem('too_large');
-  if (status === 400) return new HubProblem('invalid_request', { detail: 'The body is not valid JSON.' });
-  // A connection that the database closed or never gave.
+  // Nest's own, and the body parser's: broken JSON, an unknown charset, a body that ended early.
+  const status = error instanceof HttpException ? error.getStatus() : (error as { status?: number } | null)?.status;
+  const code = byStatus[status ?? 0];
+  if (code !== undefined) return new HubProblem(code);
+  if (status !== undefined && status >= 400 && status < 500)
+    return new HubProblem('invalid_request', { detail: 'The body is not valid JSON.' });
+  return asDatabaseProblem(error) ?? new HubProblem('internal', { cause: error });
+}
+
+function asDatabaseProblem(error: unknown): HubProblem | undefined {
   const code = (error as { code?: string } | null)?.code;
+  // A connection that the database closed or never gave.
   if (code !== undefined && /^(ECONN|57P0|08|53)/.test(code))
     return new HubProblem('unavailable', { retryAfterSeconds: 5, cause: error });
-  // Text that PostgreSQL cannot hold, such as U+0000.
-  if (code === '22021' || code === '22P05')
-    return new HubProblem('invalid_request', { detail: 'The text holds a character that cannot be stored (U+0000).' });
   if (code === '23505') return new HubProblem('already_exists');
-  return new HubProblem('internal', { cause: error });
+  return undefined;
 }

@@ -1,0 +1,46 @@
+import { Controller, Get } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { HubProblem } from '../problems.js';
+import { MayCall } from '../rest/route.decorator.js';
+import { Drain } from './drain.js';
+
+const databasePatienceMs = 3_000;
+
+/** For orchestrators and load balancers, which have no key. */
+@Controller()
+export class HealthController {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly drain: Drain,
+  ) {}
+
+  /** Alive: a process that cannot answer this is to be restarted. The database's trouble is none of its own. */
+  @Get('healthz')
+  @MayCall('public')
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  /** Ready: requests and satellites may be sent here. */
+  @Get('readyz')
+  @MayCall('public')
+  async ready(): Promise<{ status: string }> {
+    if (this.drain.isDraining) throw new HubProblem('unavailable', { detail: 'This hub is stopping.' });
+    const names = this.dataSource.migrations.map(({ name }) => name);
+    const [row] = await Promise.race([
+      this.dataSource.query<{ count: number }[]>('SELECT count(*)::int AS count FROM migrations WHERE name = ANY($1)', [
+        names,
+      ]),
+      tooLate(),
+    ]);
+    if (row?.count !== names.length)
+      throw new HubProblem('unavailable', { detail: 'The database’s tables are not those of this release.' });
+    return { status: 'ok' };
+  }
+}
+
+async function tooLate(): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, databasePatienceMs).unref());
+  throw new HubProblem('unavailable', { detail: 'The database does not answer.' });
+}
