@@ -1,4 +1,5 @@
 // `npm start`: from a bare clone to a running Checkstack. Installs and builds what is missing, then becomes the hub.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startDemo } from './demo/start.mjs';
@@ -15,15 +16,27 @@ try {
   process.exit(1);
 }
 
-// npm forwards signals, but dies silently of kill -9: the hub must not outlive it unseen.
-const parent = process.ppid;
-if (process.env.npm_lifecycle_event) {
-  setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
-  }, 1000).unref();
-}
+if (process.env.npm_lifecycle_event) endWithNpm();
 
 if (process.argv.includes('--demo')) startDemo();
 
 // In this very process, so that signals and the exit code need no forwarding.
 await import(pathToFileURL(join(root, 'apps/hub/dist/main.js')).href);
+
+/** npm passes signals on, but of its own kill -9 the hub hears nothing: it would stay, unseen, on its port. */
+function endWithNpm() {
+  const shell = process.ppid;
+  const npm = parentOf(shell);
+  setInterval(() => {
+    if (process.ppid !== shell || parentOf(shell) !== npm) process.kill(process.pid, 'SIGTERM');
+  }, 1000).unref();
+}
+
+/** Known on Linux, where npm's shell stays between npm and us; elsewhere it gives its place to us. */
+function parentOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1];
+  } catch {
+    return undefined;
+  }
+}
