@@ -1,4 +1,5 @@
 import type { Routes } from '@angular/router';
+import { keepsChanges } from './check-editor/leave-guard.js';
 import { may, setupNeeded, signedIn, signedOut } from './session/guards.js';
 
 /** One line a screen. */
@@ -13,7 +14,13 @@ export const consoleRoutes: Routes = [
     loadComponent: () => import('./shell/shell.js').then((m) => m.Shell),
     children: [
       { path: '', pathMatch: 'full', title: 'Dashboard', loadComponent: () => import('./dashboard/dashboard.js').then((m) => m.Dashboard) },
-      { path: 'systems', title: 'Systems', loadComponent: () => import('./systems/systems.js').then((m) => m.Systems), canActivate: [may('catalog.system.read')] },
+      { path: 'systems', title: 'Systems', canActivate: [may('catalog.system.read')], loadComponent: () => import('./systems/systems.js').then((m) => m.Systems) },
+      { path: 'systems/:id', title: 'System', canActivate: [may('catalog.system.read')], loadComponent: () => import('./systems/system-detail.js').then((m) => m.SystemDetail) },
+      { path: 'checks', title: 'Checks', canActivate: [may('checks.check.read')], loadComponent: () => import('./checks/checks.js').then((m) => m.Checks) },
+      { path: 'checks/:id', title: 'Check', canActivate: [may('checks.check.read')], loadComponent: () => import('./checks/check-detail.js').then((m) => m.CheckDetail) },
+      { path: 'runs/:id', title: 'Run', canActivate: [may('checks.check.read')], loadComponent: () => import('./runs/run-detail.js').then((m) => m.RunDetail) },
+      { path: 'checks/new', title: 'New check', loadComponent: () => import('./check-editor/check-editor.js').then((m) => m.CheckEditor), canActivate: [may('checks.check.manage')], canDeactivate: [keepsChanges] },
+      { path: 'checks/:id/edit', title: 'Edit check', loadComponent: () => import('./check-editor/check-editor.js').then((m) => m.CheckEditor), canActivate: [may('checks.check.manage')], canDeactivate: [keepsChanges] },
       { path: 'account', title: 'Your account', loadComponent: () => import('./account/account.js').then((m) => m.Account) },
       { path: 'not-allowed', title: 'Not allowed', loadComponent: () => import('./shell/not-allowed.js').then((m) => m.NotAllowed) },
       { path: '**', title: 'Not found', loadComponent: () => import('./shell/not-found.js').then((m) => m.NotFound) },

@@ -26,13 +26,25 @@ const facts = [
 
 describe('an assertion', () => {
   it.each<[Assertion, string]>([
-    [{ fact: 'status', operator: 'between', value: 200, upTo: 299, severity: 'unhealthy' }, 'Status is between 200 and 299'],
+    [
+      { fact: 'status', operator: 'between', value: 200, upTo: 299, severity: 'unhealthy' },
+      'Status is between 200 and 299',
+    ],
     [{ fact: 'totalMs', operator: 'less', value: 0.5, severity: 'degraded' }, 'Total time is less than 0.5 ms'],
-    [{ fact: 'header.content-type', operator: 'contains', value: 'json', severity: 'unhealthy' }, 'Header content-type contains "json"'],
+    [
+      { fact: 'header.content-type', operator: 'contains', value: 'json', severity: 'unhealthy' },
+      'Header content-type contains "json"',
+    ],
     [{ fact: 'body', path: '$.n', operator: 'equals', value: 5, severity: 'unhealthy' }, 'Body at $.n equals 5'],
-    [{ fact: 'body', path: '$.ok', operator: 'equals', value: true, severity: 'unhealthy' }, 'Body at $.ok equals true'],
+    [
+      { fact: 'body', path: '$.ok', operator: 'equals', value: true, severity: 'unhealthy' },
+      'Body at $.ok equals true',
+    ],
     [{ fact: 'bodyCut', operator: 'is_false', severity: 'degraded' }, 'Body cut is false'],
-    [{ fact: 'values', operator: 'length_at_least', value: 2, severity: 'unhealthy' }, 'Values has a length of at least 2'],
+    [
+      { fact: 'values', operator: 'length_at_least', value: 2, severity: 'unhealthy' },
+      'Values has a length of at least 2',
+    ],
     [
       {
         any: [
@@ -94,7 +106,13 @@ describe('a comparison', () => {
     expect(draft.operator()).toBe('equals');
   });
 
-  it.each<[string, Partial<Record<'factName' | 'member' | 'value' | 'upTo', string>>, ComparisonDraft['complaint'] extends () => infer Text ? Text : never]>([
+  it.each<
+    [
+      string,
+      Partial<Record<'factName' | 'member' | 'value' | 'upTo', string>>,
+      ComparisonDraft['complaint'] extends () => infer Text ? Text : never,
+    ]
+  >([
     ['no fact', {}, 'Choose what to compare.'],
     ['a family without its member', { factName: 'header' }, 'Say which header.'],
     ['no number', { factName: 'status', value: 'many' }, 'Write a number.'],

@@ -91,7 +91,9 @@ describe('a check being written', () => {
     ]);
     expect(homeless).toEqual(['collectors: Too many.', 'Nonsense.']);
     expect(fieldAt(draft.config, ['password']).error()).toBe('Enter it again.');
-    expect(draft.collectors[1]?.options && fieldAt(draft.collectors[1].options, ['path']).error()).toBe('No such path.');
+    expect(draft.collectors[1]?.options && fieldAt(draft.collectors[1].options, ['path']).error()).toBe(
+      'No such path.',
+    );
     expect(draft.collectors[1]?.assertions()[0]?.comparisons()[0]?.error()).toBe('No.');
     expect(draft.schedule.error()).toBe('Too often.');
     expect(draft.firstError()).toBe(fieldAt(draft.config, ['password']));

@@ -1,6 +1,7 @@
 // A check while it is written.
 import { computed, signal, type Signal } from '@angular/core';
-import { routes, type Check, type ProbeDescriptor } from '@checkstack/api';
+import { FormControl } from '@angular/forms';
+import type { Check, ProbeDescriptor, routes } from '@checkstack/api';
 import type { z } from 'zod';
 import { check, firstError, refuse } from '../schema-form/form-errors.js';
 import type { JsonSchema } from '../schema-form/json-schema.js';
@@ -9,6 +10,9 @@ import { CollectorDraft } from './collector-draft.js';
 import { ScheduleDraft } from './schedule-draft.js';
 
 export type CheckBody = z.input<typeof routes.checks.create.body>;
+
+/** What a new check may start with, and a stored one has. */
+type Given = Pick<Check, 'name' | 'config' | 'collectors' | 'schedule' | 'timeoutMs' | 'tags' | 'paused'>;
 
 const nameSchema: JsonSchema = {
   type: 'object',
@@ -39,21 +43,24 @@ export class CheckDraft {
   readonly tags;
   readonly paused;
   readonly value: Signal<CheckBody>;
+  readonly used = computed(() => this.collectors.filter((collector) => collector.isUsed()));
 
   constructor(
     readonly probe: ProbeDescriptor,
-    given?: Check,
+    given: Partial<Given> = {},
   ) {
-    this.name = makeForm(nameSchema, given);
-    this.config = makeForm(probe.configSchema, given?.config);
+    this.name = makeForm(nameSchema, { name: given.name });
+    this.config = makeForm(probe.configSchema, given.config);
     this.collectors = probe.collectors.map((collector, index) => {
-      const use = given?.collectors.find((each) => each.collector === collector.name);
-      return new CollectorDraft(collector, use, given ? use !== undefined : index === 0);
+      const use = given.collectors?.find((each) => each.collector === collector.name);
+      return new CollectorDraft(collector, use, given.collectors ? use !== undefined : index === 0);
     });
-    this.schedule = new ScheduleDraft(given?.schedule);
-    this.timeout = makeForm(timeoutSchema, given ?? { timeoutMs: 30_000 });
-    this.tags = signal<readonly string[]>(given?.tags ?? []);
-    this.paused = signal(given?.paused ?? false);
+    this.schedule = new ScheduleDraft(given.schedule);
+    this.timeout = makeForm(timeoutSchema, { timeoutMs: given.timeoutMs ?? 30_000 });
+    this.tags = new FormControl(given.tags ?? [], { nonNullable: true });
+    const tags = signal(this.tags.value);
+    this.tags.valueChanges.subscribe((value) => tags.set(value));
+    this.paused = signal(given.paused ?? false);
     this.value = computed(() => ({
       ...(this.name.value() as { name: string }),
       ...(this.timeout.value() as { timeoutMs: number }),
@@ -61,12 +68,10 @@ export class CheckDraft {
       config: this.config.value() as Record<string, unknown>,
       collectors: this.used().map((collector) => collector.value()),
       schedule: this.schedule.value(),
-      tags: [...this.tags()],
+      tags: tags(),
       paused: this.paused(),
     }));
   }
-
-  readonly used = computed(() => this.collectors.filter((collector) => collector.isUsed()));
 
   /** Shows what is wrong with all of it, or with what a test run needs; true when nothing is. */
   check(what: 'all' | 'run' = 'all'): boolean {
@@ -100,6 +105,10 @@ export class CheckDraft {
           return [];
         case 'timeoutMs':
           refuse(this.timeout, [{ path, message }]);
+          return [];
+        case 'tags':
+          this.tags.setErrors({ told: message });
+          this.tags.markAsTouched();
           return [];
         case 'schedule':
           this.schedule.refusal.set(message);

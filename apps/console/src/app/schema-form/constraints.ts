@@ -20,7 +20,8 @@ export function complainAboutText(schema: JsonSchema, text: string): string {
   if (text.length < minLength) return `At least ${minLength} characters.`;
   if (text.length > maxLength) return `At most ${maxLength} characters.`;
   if (schema.templatable && template.test(text)) return '';
-  const wrong = schema.format === 'uri' ? !URL.canParse(text) : schema.pattern !== undefined && !matches(schema.pattern, text);
+  const wrong =
+    schema.format === 'uri' ? !URL.canParse(text) : schema.pattern !== undefined && !matches(schema.pattern, text);
   if (!wrong) return '';
   if (text === '') return 'Fill this in.';
   return formats[schema.format ?? ''] ?? `This does not have the expected form${example(schema)}.`;

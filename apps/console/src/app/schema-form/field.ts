@@ -1,6 +1,14 @@
 import { computed, linkedSignal, signal, type Signal } from '@angular/core';
 import type { JsonSchema } from './json-schema.js';
-import type { ChoiceField, ConstantField, FlagField, JsonField, NumberField, SecretField, TextField } from './leaf-fields.js';
+import type {
+  ChoiceField,
+  ConstantField,
+  FlagField,
+  JsonField,
+  NumberField,
+  SecretField,
+  TextField,
+} from './leaf-fields.js';
 import type { ListField } from './list-field.js';
 import type { MapField } from './map-field.js';
 import type { ObjectField } from './object-field.js';

@@ -35,7 +35,8 @@ export class TextField extends Field {
 
   /** Sent as '' where that is a value of its own; leaving it out would bring the default back. */
   private whenEmpty(): unknown {
-    const sendsEmpty = this.required || (this.schema.default !== undefined && complainAboutText(this.schema, '') === '');
+    const sendsEmpty =
+      this.required || (this.schema.default !== undefined && complainAboutText(this.schema, '') === '');
     return sendsEmpty && !this.seed.nullable ? '' : this.nothing();
   }
 }
@@ -170,4 +171,3 @@ function placeholderOf({ examples }: JsonSchema): string {
   if (first === undefined) return '';
   return typeof first === 'object' ? JSON.stringify(first) : String(first);
 }
-

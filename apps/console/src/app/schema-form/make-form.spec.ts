@@ -28,7 +28,12 @@ const schema: JsonSchema = {
     },
     expect: {
       type: 'array',
-      items: { anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, { type: 'string', pattern: '^[1-5]xx$' }] },
+      items: {
+        anyOf: [
+          { type: 'integer', minimum: 100, maximum: 599 },
+          { type: 'string', pattern: '^[1-5]xx$' },
+        ],
+      },
     },
     auth: {
       default: { type: 'none' },
@@ -137,7 +142,12 @@ describe('a union', () => {
   it('finds the variant of a stored value by its shape, without a discriminator', () => {
     const either: JsonSchema = {
       anyOf: [
-        { type: 'object', properties: { everySeconds: { type: 'integer' } }, required: ['everySeconds'], additionalProperties: false },
+        {
+          type: 'object',
+          properties: { everySeconds: { type: 'integer' } },
+          required: ['everySeconds'],
+          additionalProperties: false,
+        },
         { type: 'object', properties: { cron: { type: 'string' } }, required: ['cron'], additionalProperties: false },
       ],
     };
@@ -185,7 +195,13 @@ describe('a secret', () => {
 
 describe('lists and maps', () => {
   it('add, reorder and remove, lists within lists too', () => {
-    const form = makeForm(schema, { url: 'x', steps: [{ name: 'a', tags: [] }, { name: 'b', tags: ['x', 'y'] }] });
+    const form = makeForm(schema, {
+      url: 'x',
+      steps: [
+        { name: 'a', tags: [] },
+        { name: 'b', tags: ['x', 'y'] },
+      ],
+    });
     const steps = at<ListField>(form, 'steps');
     steps.move(1, -1);
     at<ListField>(form, 'steps.0.tags').move(0, 1);
@@ -214,7 +230,11 @@ describe('lists and maps', () => {
 
 describe('what is wrong', () => {
   it.each<[string, (form: AnyField) => void, string]>([
-    ['an address without a scheme', (form) => at<TextField>(form, 'url').text.set('example.org'), 'Write a whole URL, with its scheme.'],
+    [
+      'an address without a scheme',
+      (form) => at<TextField>(form, 'url').text.set('example.org'),
+      'Write a whole URL, with its scheme.',
+    ],
     ['an empty required text', (form) => at<TextField>(form, 'url').text.set(''), 'Fill this in.'],
     ['a number beyond its range', (form) => at<NumberField>(form, 'maxBodyBytes').text.set('101'), 'At most 100.'],
     ['a broken number', (form) => at<NumberField>(form, 'maxBodyBytes').text.set('1.5'), 'Write a whole number.'],
@@ -228,7 +248,11 @@ describe('what is wrong', () => {
   });
 
   it('is told by the hub at the control it means, until that is changed', () => {
-    const form = makeForm(schema, { url: 'https://a', headers: { 'content.type': 'x' }, steps: [{ name: 'a', tags: [] }] });
+    const form = makeForm(schema, {
+      url: 'https://a',
+      headers: { 'content.type': 'x' },
+      steps: [{ name: 'a', tags: [] }],
+    });
     refuse(form, [
       { path: 'headers.content.type', message: 'No.' },
       { path: 'steps.0.name', message: 'Taken.' },
@@ -254,7 +278,11 @@ describe('what is wrong', () => {
 describe('a choice and a flag', () => {
   it('stay unset when they may', () => {
     const form = makeForm(
-      { type: 'object', properties: { mode: { enum: ['a', 'b'] }, on: { type: 'boolean' }, must: { enum: [1, 2] } }, required: ['must'] },
+      {
+        type: 'object',
+        properties: { mode: { enum: ['a', 'b'] }, on: { type: 'boolean' }, must: { enum: [1, 2] } },
+        required: ['must'],
+      },
       undefined,
     );
     expect(form.value()).toEqual({});

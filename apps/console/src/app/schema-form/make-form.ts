@@ -1,5 +1,13 @@
 import type { AnyField, Seed } from './field.js';
-import { ChoiceField, ConstantField, FlagField, JsonField, NumberField, SecretField, TextField } from './leaf-fields.js';
+import {
+  ChoiceField,
+  ConstantField,
+  FlagField,
+  JsonField,
+  NumberField,
+  SecretField,
+  TextField,
+} from './leaf-fields.js';
 import { ListField } from './list-field.js';
 import { MapField } from './map-field.js';
 import { ObjectField } from './object-field.js';
@@ -10,7 +18,10 @@ import { UnionField } from './union-field.js';
 export function makeForm(schema: JsonSchema, value: unknown): AnyField {
   const make: Seed['make'] = (unresolved, start, label, required) => {
     const { schema: bare, nullable } = withoutNull(resolve(unresolved, schema));
-    return makeField({ schema: bare, value: start ?? undefined, label: bare.title ?? label, required, nullable, make }, schema);
+    return makeField(
+      { schema: bare, value: start ?? undefined, label: bare.title ?? label, required, nullable, make },
+      schema,
+    );
   };
   return make(schema, value, '', true);
 }
@@ -21,7 +32,9 @@ function makeField(seed: Seed, root: JsonSchema): AnyField {
   if (schema.const !== undefined && required) return new ConstantField(seed);
   const variants = (schema.oneOf ?? schema.anyOf)?.map((variant) => resolve(variant, root));
   if (schema.enum || schema.const !== undefined || variants?.every((variant) => variant.const !== undefined))
-    return new ChoiceField(schema.const === undefined ? seed : { ...seed, schema: { ...schema, enum: [schema.const] } });
+    return new ChoiceField(
+      schema.const === undefined ? seed : { ...seed, schema: { ...schema, enum: [schema.const] } },
+    );
   if (variants?.every(isTyped)) return new TextField(seed);
   if (variants) return new UnionField(seed, variants, root);
   switch (schema.type) {

@@ -24,8 +24,7 @@ export class MapField extends Field {
 
   constructor(seed: Seed) {
     super(seed);
-    if (isRecord(this.start))
-      this.rows.set(Object.entries(this.start).map(([name, value]) => this.#make(name, value)));
+    if (isRecord(this.start)) this.rows.set(Object.entries(this.start).map(([name, value]) => this.#make(name, value)));
   }
 
   override children(): readonly AnyField[] {

@@ -23,7 +23,9 @@ import type { ObjectField } from './object-field.js';
           }
         </button>
         @if (given.optional && given.present()) {
-          <button matButton type="button" [attr.aria-label]="'Remove ' + given.label" (click)="leaveOut()">Remove</button>
+          <button matButton type="button" [attr.aria-label]="'Remove ' + given.label" (click)="leaveOut()">
+            Remove
+          </button>
         }
       </div>
       @if (given.hint) {
@@ -52,7 +54,10 @@ import type { ObjectField } from './object-field.js';
           <div class="fields">
             @for (inner of given.advanced; track inner) {
               <div [class.short]="isShort(inner)">
-                <ng-container [ngTemplateOutlet]="child()" [ngTemplateOutletContext]="{ $implicit: inner, label: '' }" />
+                <ng-container
+                  [ngTemplateOutlet]="child()"
+                  [ngTemplateOutletContext]="{ $implicit: inner, label: '' }"
+                />
               </div>
             }
           </div>

@@ -34,7 +34,10 @@ import type { MapField } from './map-field.js';
       @for (item of given.items(); track item; let index = $index) {
         <div class="row" [class.boxed]="item.kind === 'object'">
           <div class="content">
-            <ng-container [ngTemplateOutlet]="child()" [ngTemplateOutletContext]="{ $implicit: item, label: nameOf(index) }" />
+            <ng-container
+              [ngTemplateOutlet]="child()"
+              [ngTemplateOutletContext]="{ $implicit: item, label: nameOf(index) }"
+            />
           </div>
           <div class="tools">
             <button
@@ -66,7 +69,10 @@ import type { MapField } from './map-field.js';
         <div class="row">
           <div class="content pair">
             <ng-container [ngTemplateOutlet]="child()" [ngTemplateOutletContext]="{ $implicit: row.name, label: '' }" />
-            <ng-container [ngTemplateOutlet]="child()" [ngTemplateOutletContext]="{ $implicit: row.value, label: '' }" />
+            <ng-container
+              [ngTemplateOutlet]="child()"
+              [ngTemplateOutletContext]="{ $implicit: row.value, label: '' }"
+            />
           </div>
           <button matIconButton type="button" [attr.aria-label]="'Remove ' + nameOf(index)" (click)="remove(index)">
             <cs-icon name="close" [size]="14" />

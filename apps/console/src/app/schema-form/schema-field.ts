@@ -42,12 +42,9 @@ import { TextControl } from './text-control.js';
         />
       }
       @case ('flag') {
-        <mat-checkbox
-          [id]="given.id"
-          [checked]="given.on() ?? false"
-          (change)="given.on.set($event.checked)"
-          >{{ name() }}</mat-checkbox
-        >
+        <mat-checkbox [id]="given.id" [checked]="given.on() ?? false" (change)="given.on.set($event.checked)">{{
+          name()
+        }}</mat-checkbox>
         <p class="hint" [class.wrong]="given.error()">{{ given.error() || given.hint }}</p>
       }
       @case ('union') {

@@ -12,7 +12,16 @@ import { TemplateMenu } from './template-menu.js';
 /** A secret: set and hidden, about to be replaced or cleared, or typed for the first time. */
 @Component({
   selector: 'cs-secret-control',
-  imports: [CdkTextareaAutosize, Icon, MatButton, MatFormFieldModule, MatIconButton, MatInput, ProblemMark, TemplateMenu],
+  imports: [
+    CdkTextareaAutosize,
+    Icon,
+    MatButton,
+    MatFormFieldModule,
+    MatIconButton,
+    MatInput,
+    ProblemMark,
+    TemplateMenu,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @let given = field();

@@ -1,0 +1,62 @@
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import type { ProbeDescriptor, TestRun } from '@checkstack/api';
+import { sideWords } from '../results/run-words.js';
+import { Duration } from '../ui/duration.js';
+import { Icon } from '../ui/icon.js';
+import { Notice } from '../ui/notice.js';
+import { StateBadge } from '../ui/state-badge.js';
+import { findFact } from './assertion-draft.js';
+import { hasEnded } from './follow-test-run.js';
+
+export interface ClickedFact {
+  collector: string;
+  fact: string;
+  value: number | string | boolean;
+}
+
+/** A test run as it goes on: log, facts, assertions, and why it failed. */
+@Component({
+  selector: 'cs-test-report',
+  imports: [Duration, Icon, MatIconButton, Notice, StateBadge],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './test-report.html',
+  styleUrl: './test-report.scss',
+})
+export class TestReport {
+  readonly run = input.required<TestRun>();
+  readonly probe = input.required<ProbeDescriptor>();
+  readonly clicked = output<ClickedFact>();
+
+  protected readonly sides = sideWords;
+  protected readonly hasEnded = computed(() => hasEnded(this.run()));
+  protected readonly status = computed(() => {
+    switch (this.run().status) {
+      case 'waiting':
+        return 'Waiting for the satellite…';
+      case 'running':
+        return 'Running…';
+      case 'finished':
+        return 'Finished';
+      case 'cancelled':
+        return 'Stopped';
+      case 'failed':
+        return 'Could not run';
+    }
+  });
+  protected readonly facts = computed(() =>
+    Object.entries(this.run().report?.facts ?? {}).map(([key, value]) => {
+      const [collector = '', ...rest] = key.split('.');
+      const name = rest.join('.');
+      const facts = this.probe().collectors.find((each) => each.name === collector)?.facts ?? [];
+      const found = findFact(facts, name);
+      const label = found ? [found.fact.label, found.member].filter(Boolean).join(' ') : key;
+      return { key, label, unit: found?.fact.unit ?? '', clicked: { collector, fact: name, value } };
+    }),
+  );
+
+  protected words(value: number | string | boolean): string {
+    if (typeof value === 'boolean') return value ? 'yes' : 'no';
+    return typeof value === 'number' ? String(Number(value.toPrecision(6))) : value;
+  }
+}
