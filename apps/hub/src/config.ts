@@ -19,6 +19,8 @@ export abstract class Config {
   abstract readonly encryptionMasterKey: string | undefined;
   abstract readonly firstAdministrator: { email: string; password: string } | undefined;
   abstract readonly localSatellite: boolean;
+  /** What the satellite beside the hub is told of this environment; none of the hub's own secrets. */
+  abstract readonly satelliteEnvironment: Readonly<Record<string, string>>;
   /** Reverse proxies in front whose X-Forwarded-For is believed. */
   abstract readonly trustedProxies: number;
   abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug';
@@ -56,6 +58,9 @@ const environment = z.object({
 
 /** Variables that may come from a file named by `<NAME>_FILE`. */
 const fromFile = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'ENCRYPTION_MASTER_KEY', 'CHECKSTACK_ADMIN_PASSWORD'];
+
+const passedOn =
+  /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|CHECKSTACK_(POLICY_FILE|SPOOL_\w+)|(HTTPS?|ALL|NO)_PROXY)$/i;
 
 /** Parses the environment. Throws one StartupError that names every mistake. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
@@ -104,6 +109,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         ? { email: data.CHECKSTACK_ADMIN_EMAIL, password: data.CHECKSTACK_ADMIN_PASSWORD }
         : undefined,
     localSatellite: data.CHECKSTACK_LOCAL_SATELLITE === 'on',
+    satelliteEnvironment: Object.fromEntries(Object.entries(values).filter(([name]) => passedOn.test(name))),
     trustedProxies: data.CHECKSTACK_TRUSTED_PROXIES,
     logLevel: data.LOG_LEVEL,
   };

@@ -11,9 +11,8 @@ export function reachableUrl(baseUrl: string, request: Pick<Request, 'headers' |
   return `${request.protocol}://${host}`;
 }
 
-/** What a person pastes where the satellite is to run. Empty when this hub has no satellite program to hand out. */
-export function enrolmentCommands(hubUrl: string, token: string, bundleHash: string | null): Enrolment['commands'] {
-  if (bundleHash === null) return [];
+/** What a person pastes where the satellite is to run. */
+export function enrolmentCommands(hubUrl: string, token: string, bundleHash: string): Enrolment['commands'] {
   return [
     {
       title: 'Linux and macOS',

@@ -2,10 +2,10 @@ import { routes, type Enrolment, type Satellite } from '@checkstack/api';
 import { Controller } from '@nestjs/common';
 import type { Request } from 'express';
 import { Config } from '../config.js';
+import { SatelliteBundle } from '../operation/satellite-bundle.js';
 import { Call, Route, type RouteCall } from '../rest/route.decorator.js';
 import { enrolmentCommands, reachableUrl } from './enrolment-commands.js';
 import { Enrolments } from './enrolments.service.js';
-import { satelliteBundleHash } from './satellite-bundle.js';
 import { Satellites } from './satellites.service.js';
 
 @Controller()
@@ -14,6 +14,7 @@ export class SatellitesController {
     private readonly config: Config,
     private readonly satellites: Satellites,
     private readonly enrolments: Enrolments,
+    private readonly bundle: SatelliteBundle,
   ) {}
 
   @Route(routes.satellites.list)
@@ -54,6 +55,11 @@ export class SatellitesController {
     request: Request,
   ): Promise<Enrolment> {
     const hubUrl = reachableUrl(this.config.baseUrl, request);
-    return { satellite, token, commands: enrolmentCommands(hubUrl, token, await satelliteBundleHash()) };
+    // The satellite is enrolled all the same when there is no program to hand out.
+    const sha256 = await this.bundle.read().then(
+      (bundle) => bundle.sha256,
+      () => null,
+    );
+    return { satellite, token, commands: sha256 === null ? [] : enrolmentCommands(hubUrl, token, sha256) };
   }
 }

@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DefinitionsModule } from '../checks/definitions.module.js';
 import { Jobs } from '../cluster/jobs.js';
 import { Enrolments } from './enrolments.service.js';
+import { LocalIdentity } from './local-identity.js';
+import { LocalSatellite } from './local-satellite.js';
 import { LocationEntity } from './location.entity.js';
 import { LocationsController } from './locations.controller.js';
 import { Locations } from './locations.service.js';
@@ -15,7 +17,7 @@ import { Satellites } from './satellites.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([LocationEntity, SatelliteEntity]), DefinitionsModule],
   controllers: [LocationsController, SatellitesController],
-  providers: [Locations, Satellites, Enrolments, Placements, Rosters],
+  providers: [Locations, Satellites, Enrolments, Placements, Rosters, LocalIdentity, LocalSatellite],
   exports: [Locations, Satellites, Placements, Rosters],
 })
 export class SatellitesModule implements OnModuleInit {

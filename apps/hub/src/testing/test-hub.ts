@@ -104,6 +104,7 @@ function testConfig(): Config {
     encryptionMasterKey: randomBytes(32).toString('hex'),
     firstAdministrator: undefined,
     localSatellite: false,
+    satelliteEnvironment: {},
     trustedProxies: 0,
     logLevel: 'error',
   };
