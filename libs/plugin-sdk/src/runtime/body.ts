@@ -1,5 +1,5 @@
 // A response body: decompressed, bounded and decoded.
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { hostFailure } from '../failures.js';
@@ -14,7 +14,12 @@ export interface Body {
 }
 
 /** Reads until the end or until the limit of decompressed bytes. Throws ProbeFailure. */
-export function readBody(network: Network, host: string, message: IncomingMessage, maxBytes: number): Promise<Body> {
+export function readBody(
+  network: Network,
+  host: string,
+  { outgoing, message }: { outgoing: ClientRequest; message: IncomingMessage },
+  maxBytes: number,
+): Promise<Body> {
   const { signal } = network;
   return new Promise((resolve, reject) => {
     const source = decompressed(message);
@@ -25,6 +30,7 @@ export function readBody(network: Network, host: string, message: IncomingMessag
       signal.removeEventListener('abort', onAbort);
       source.off('data', onData);
       source.off('close', onClose);
+      outgoing.off('error', onError);
       source.on('error', () => {});
       if (!source.destroyed) source.destroy();
     };
@@ -43,6 +49,7 @@ export function readBody(network: Network, host: string, message: IncomingMessag
           `${host} did not end its response body within ${seconds(network.timeoutMs)}; ${bytes} bytes arrived.`,
         ),
       );
+    const onError = (error: Error): void => fail(bodyFailure(error, host, bytes));
     const onClose = (): void => fail(bodyFailure(undefined, host, bytes));
     const onData = (chunk: Buffer): void => {
       const room = maxBytes - bytes;
@@ -53,7 +60,9 @@ export function readBody(network: Network, host: string, message: IncomingMessag
     };
     source.on('data', onData);
     source.once('end', () => finish(false));
-    source.once('error', (error) => fail(bodyFailure(error, host, bytes)));
+    source.once('error', onError);
+    // Node tells a broken framing of the body to the request only.
+    outgoing.once('error', onError);
     source.once('close', onClose);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
@@ -62,31 +71,37 @@ export function readBody(network: Network, host: string, message: IncomingMessag
 
 function decompressed(message: IncomingMessage): Readable {
   const decoder = decoderFor(message.headers['content-encoding']?.toLowerCase().trim());
-  return decoder ? pipeline(message, decoder, () => {}) : message;
+  return decoder ? pipeline(message, new Decompression(decoder), () => {}) : message;
 }
 
-function decoderFor(encoding: string | undefined): Transform | undefined {
+type Decoder = (firstByte: number) => Transform;
+
+function decoderFor(encoding: string | undefined): Decoder | undefined {
   switch (encoding) {
     case 'gzip':
     case 'x-gzip':
-      return createGunzip();
+      return () => createGunzip();
     case 'br':
-      return createBrotliDecompress();
+      return () => createBrotliDecompress();
     case 'deflate':
-      return new Inflate();
+      // It means zlib (RFC 9110 §8.4.1.2), but some servers send it without zlib's header.
+      return (firstByte) => ((firstByte & 0x0f) === 8 ? createInflate() : createInflateRaw());
     default:
       return undefined;
   }
 }
 
-/** `deflate` means zlib (RFC 9110 §8.4.1.2), but some servers send it without zlib's header. */
-class Inflate extends Transform {
+/** Begins with the first byte: after HEAD, and with 304, there is a content encoding but no body. */
+class Decompression extends Transform {
   private inner: Transform | undefined;
 
+  constructor(private readonly decoder: Decoder) {
+    super();
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (chunk.length === 0) return done();
     if (!this.inner) {
-      this.inner = (chunk[0]! & 0x0f) === 8 ? createInflate() : createInflateRaw();
+      this.inner = this.decoder(chunk[0]!);
       this.inner.on('data', (data: Buffer) => this.push(data));
       this.inner.on('error', (error) => this.destroy(error));
     }

@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../context.js';
 import { networkFailure } from '../errors.js';
 import { hostFailure } from '../failures.js';
 import type { ProbeFailure } from '../verdict.js';
-import { readBody } from './body.js';
+import { readBody, type Body } from './body.js';
 import { elapsedMs, seconds, type Network } from './network.js';
 import { loginRefused, openRoute, type Route } from './route.js';
 
@@ -17,10 +17,8 @@ export async function exchange(network: Network, request: HttpRequest): Promise<
   const route = await openRoute(network, url, request);
   const { connection } = route;
   try {
-    const { message, firstByteMs, outgoing } = await roundTrip(network, url, request, route);
+    const { message, firstByteMs, body } = await roundTrip(network, url, request, route);
     if (route.absoluteForm && message.statusCode === 407) throw loginRefused();
-    const body = await readBody(network, url.host, message, request.maxBodyBytes);
-    outgoing.destroy();
     const totalMs = elapsedMs(startedAt);
     network.log(
       `Body of ${body.bytes} bytes${body.truncated ? ', cut there' : ''} (${Math.round(totalMs)} ms in total)`,
@@ -45,7 +43,7 @@ export async function exchange(network: Network, request: HttpRequest): Promise<
 interface RoundTrip {
   message: IncomingMessage;
   firstByteMs: number;
-  outgoing: ClientRequest;
+  body: Body;
 }
 
 function roundTrip(network: Network, url: URL, request: HttpRequest, route: Route): Promise<RoundTrip> {
@@ -55,6 +53,7 @@ function roundTrip(network: Network, url: URL, request: HttpRequest, route: Rout
     const outgoing = compose(url, request, route);
     const end = (): void => {
       signal.removeEventListener('abort', onAbort);
+      outgoing.off('error', onError);
       outgoing.on('error', () => {});
     };
     const fail = (failure: ProbeFailure): void => {
@@ -66,11 +65,15 @@ function roundTrip(network: Network, url: URL, request: HttpRequest, route: Rout
       fail(
         hostFailure('response_timeout', `${url.host} sent no response headers within ${seconds(network.timeoutMs)}.`),
       );
+    const onError = (error: Error): void => fail(responseFailure(error, url.host));
     const onResponse = (message: IncomingMessage): void => {
       end();
       const firstByteMs = elapsedMs(sentAt);
       network.log(`${message.statusCode} ${message.statusMessage} (${Math.round(firstByteMs)} ms)`);
-      resolve({ message, firstByteMs, outgoing });
+      // At once: the rest of the packet may hold an error already.
+      readBody(network, url.host, { outgoing, message }, request.maxBodyBytes)
+        .then((body) => resolve({ message, firstByteMs, body }), reject)
+        .finally(() => outgoing.destroy());
     };
     outgoing.once('response', onResponse);
     // 101 Switching Protocols: what follows is no longer HTTP.
@@ -78,7 +81,7 @@ function roundTrip(network: Network, url: URL, request: HttpRequest, route: Rout
       socket.destroy();
       onResponse(message);
     });
-    outgoing.once('error', (error) => fail(responseFailure(error, url.host)));
+    outgoing.once('error', onError);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) return onAbort();
     outgoing.end(request.body);

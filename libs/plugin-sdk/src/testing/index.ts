@@ -1,4 +1,5 @@
 // What the specs of plugins need. Never part of a product.
 export { makeAuthority, type Authority, type Certificate, type CertificateOptions } from './certificate.js';
 export { hasIpv6 } from './ipv6.js';
+export { Servers } from './servers.js';
 export { openFullPort, type FullPort } from './full-port.js';
