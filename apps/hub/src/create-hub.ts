@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import type { Config } from './config.js';
 import { HubModule } from './hub.module.js';
+import { HubWsAdapter } from './link/hub-ws-adapter.js';
 import { serveConsole } from './operation/console-files.js';
 import { limitRequests } from './operation/http-limits.js';
 import { Log } from './operation/log.js';
@@ -28,5 +29,6 @@ export async function createHub(config: Config, databaseUrl: string): Promise<Ne
   app.use(compression());
   serveConsole(app);
   app.useBodyParser('json', { limit: '1mb' });
+  app.useWebSocketAdapter(new HubWsAdapter(app));
   return app;
 }

@@ -16,6 +16,8 @@ export interface HubEvents {
   slices: { checkIds: string[] };
   /** A satellite came, went, was disabled, deleted, or its token revoked: its epoch rose. */
   satellite: { id: string };
+  /** A second machine asked for a socket with the token of this satellite. */
+  contested: { id: string };
   /** These satellites reported their gauges. */
   gauges: { ids: string[] };
   /** A test run was asked for, went on, ended, or was cancelled. */

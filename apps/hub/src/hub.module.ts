@@ -9,6 +9,7 @@ import type { Config } from './config.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EditsModule } from './edits/edits.module.js';
+import { LinkModule } from './link/link.module.js';
 import { OperationModule } from './operation/operation.module.js';
 import { ProblemFilter } from './rest/problem.filter.js';
 import { RouteInterceptor } from './rest/route.interceptor.js';
@@ -34,6 +35,7 @@ export class HubModule {
         CatalogModule,
         ChecksModule,
         SatellitesModule,
+        LinkModule,
         TestRunsModule,
       ],
       providers: [

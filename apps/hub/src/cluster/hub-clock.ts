@@ -20,7 +20,7 @@ export class HubClock implements OnModuleInit, OnApplicationShutdown {
     this.timer = setInterval(() => {
       // An old offset serves until the database is back.
       this.measure().catch((error: Error) => this.logger.debug(`The clock was not measured: ${error.message}`));
-    }, measureEveryMs);
+    }, measureEveryMs).unref();
   }
 
   onApplicationShutdown(): void {

@@ -68,10 +68,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       waitMs = Math.min(retryAfterMs, nextDue(job.schedule, this.clock.now()) - this.clock.now());
     }
     if (this.closed) return;
-    this.timers.set(
-      job.name,
-      setTimeout(() => this.start(job), Math.min(waitMs, longestWaitMs)),
-    );
+    this.timers.set(job.name, setTimeout(() => this.start(job), Math.min(waitMs, longestWaitMs)).unref());
   }
 
   private async runIfDue({ name, schedule, work }: Job): Promise<void> {

@@ -21,13 +21,21 @@ export class Replica implements OnModuleInit, BeforeApplicationShutdown {
     await this.renew();
     this.timer = setInterval(() => {
       this.renew().catch((error: Error) => this.logger.warn(`The lease was not renewed: ${error.message}`));
-    }, renewEveryMs);
+    }, renewEveryMs).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     // Without it the lease ends by itself a little later.
     await this.dataSource.query('DELETE FROM replicas WHERE id = $1', [this.id]).catch(() => undefined);
+  }
+
+  /** Whether the hub process of this id lives, as far as its lease says. */
+  async isAlive(id: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>('SELECT FROM replicas WHERE id = $1 AND lease_until > now()', [
+      id,
+    ]);
+    return rows.length > 0;
   }
 
   /** The row comes back when another replica took this one for dead. */

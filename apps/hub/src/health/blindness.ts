@@ -1,0 +1,32 @@
+import type { Outlook } from './roll-up.js';
+import { blindness, isBlindness, waitingForFirst, waitingForNext } from './reasons.js';
+
+/** What decides whether anybody watches a slice at all. */
+export interface Surroundings {
+  isPaused: boolean;
+  isEnabled: boolean;
+  location: string;
+  /** Who runs it; null: nobody. */
+  satellite: { name: string; isDisabled: boolean; isOnline: boolean } | null;
+}
+
+/** What a slice must be changed to because of where it is to run, or null when it may stay as it is. */
+export function judge(surroundings: Surroundings, now: Outlook & { isNew: boolean }): Outlook | null {
+  const reason = blindnessOf(surroundings);
+  if (reason !== null)
+    return now.state === 'unknown' && now.reason === reason && !now.isNew ? null : { state: 'unknown', reason };
+  if (now.isNew || (now.state === 'unknown' && now.reason === null))
+    return { state: 'unknown', reason: waitingForFirst };
+  // It can see again; what it sees, its next result will say.
+  if (now.state === 'unknown' && now.reason !== null && isBlindness(now.reason))
+    return { state: 'unknown', reason: waitingForNext };
+  return null;
+}
+
+function blindnessOf({ isPaused, isEnabled, location, satellite }: Surroundings): string | null {
+  if (isPaused) return blindness.paused();
+  if (!isEnabled) return blindness.switchedOff();
+  if (satellite === null) return blindness.unplaced(location);
+  if (satellite.isDisabled) return blindness.disabled(satellite.name);
+  return satellite.isOnline ? null : blindness.offline(satellite.name);
+}

@@ -1,0 +1,80 @@
+// Compares every stored state with what it should be; level-triggered, so that no lost notice leaves a wrong state behind.
+import { judge } from './blindness.js';
+import {
+  grouped,
+  noParts,
+  partOutlook,
+  readParts,
+  sliceOutlook,
+  stateOf,
+  type SliceStateRow,
+  type Sql,
+  type StateRow,
+} from './outlook-rows.js';
+import { rollUpParts, rollUpSlices } from './roll-up.js';
+import { differs, type SliceChange, type Touched } from './transitions.js';
+
+export interface JudgedRow extends SliceStateRow {
+  isPaused: boolean;
+  isEnabled: boolean;
+  location: string;
+  satellite: string | null;
+  isDisabled: boolean | null;
+  isOnline: boolean | null;
+}
+
+/** The slices of these assignments, or all, with what decides whether anybody watches them. */
+export function readSurroundings(sql: Sql, assignmentIds: readonly string[] | null): Promise<JudgedRow[]> {
+  return sql.query<JudgedRow[]>(
+    `SELECT s.number, s.id, s.assignment_id AS "assignmentId", l.name AS location,
+       l.name || coalesce(' (' || e.name || ')', '') AS place,
+       s.state, s.state_reason AS "stateReason", s.state_since AS "stateSince",
+       c.paused AS "isPaused", a.enabled AS "isEnabled",
+       t.name AS satellite, t.disabled AS "isDisabled", t.online AS "isOnline"
+     FROM slices s JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id
+     JOIN locations l ON l.id = s.location_id LEFT JOIN environments e ON e.id = s.environment_id
+     LEFT JOIN placements p ON p.slice_number = s.number AND p.ended_at IS NULL
+     LEFT JOIN satellites t ON t.id = p.satellite_id
+     WHERE s.retired_at IS NULL AND ($1::uuid[] IS NULL OR s.assignment_id = ANY($1))`,
+    [assignmentIds],
+  );
+}
+
+/** The changes that their surroundings demand of slices. */
+export function demanded(rows: readonly JudgedRow[], nowMs: number): SliceChange[] {
+  return rows.flatMap((row) => {
+    const { satellite: name, isDisabled, isOnline, isPaused, isEnabled, location } = row;
+    const satellite = name === null ? null : { name, isDisabled: isDisabled === true, isOnline: isOnline === true };
+    const now = { state: stateOf(row.state), reason: row.stateReason, isNew: row.stateSince === null };
+    const outlook = judge({ isPaused, isEnabled, location, satellite }, now);
+    return outlook ? [{ slice: row.number, ...outlook, sinceMs: nowMs }] : [];
+  });
+}
+
+/** What is not as its slices or parts, or their surroundings, say it should be. */
+export async function findMismatches(sql: Sql, nowMs: number): Promise<Touched> {
+  const slices = await readSurroundings(sql, null);
+  const judged = new Set(demanded(slices, nowMs).map(({ slice }) => slice));
+  const slicesOf = grouped(slices, ({ assignmentId }) => assignmentId);
+  const assignments = await sql.query<StateRow[]>(`SELECT ${stateColumns} FROM assignments`);
+  return {
+    assignmentIds: assignments
+      .filter((row) => {
+        const own = slicesOf.get(row.id) ?? [];
+        return own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook)));
+      })
+      .map(({ id }) => id),
+    checkIds: await findOwners(sql, 'check'),
+    systemIds: await findOwners(sql, 'system'),
+  };
+}
+
+async function findOwners(sql: Sql, kind: 'check' | 'system'): Promise<string[]> {
+  const owners = await sql.query<StateRow[]>(`SELECT ${stateColumns} FROM ${kind}s`);
+  const partsOf = grouped(await readParts(sql, kind, null), ({ ownerId }) => ownerId);
+  return owners
+    .filter((row) => differs(row, rollUpParts((partsOf.get(row.id) ?? []).map(partOutlook), noParts[kind])))
+    .map(({ id }) => id);
+}
+
+const stateColumns = 'id, state, state_reason AS "stateReason", state_since AS "stateSince"';

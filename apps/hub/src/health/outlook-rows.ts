@@ -1,0 +1,110 @@
+// The rows that carry states, read and locked for a change of them: assignments, their slices, then checks and systems.
+import { verdicts } from '@checkstack/plugin-sdk/assertions';
+import type { State } from '@checkstack/api';
+import type { PartOutlook, SliceOutlook } from './roll-up.js';
+
+/** What runs SQL: an entity manager, or a query runner inside a transaction. */
+export interface Sql {
+  query<Rows>(text: string, parameters?: unknown[]): Promise<Rows>;
+}
+
+/** Every row that has a state. `id` is the UUID, of slices too. */
+export interface StateRow {
+  id: string;
+  state: number;
+  stateReason: string | null;
+  stateSince: Date | null;
+}
+
+export interface SliceStateRow extends StateRow {
+  number: number;
+  assignmentId: string;
+  place: string;
+}
+
+export interface AssignmentStateRow extends StateRow {
+  checkId: string;
+  systemId: string;
+}
+
+export interface PartRow {
+  ownerId: string;
+  name: string;
+  state: number;
+  stateReason: string | null;
+  isWatched: boolean;
+}
+
+export const stateOf = (number: number): State => verdicts[number] ?? 'unknown';
+export const numberOf = (state: State): number => verdicts.indexOf(state);
+
+const stateColumns = 'state, state_reason AS "stateReason", state_since AS "stateSince"';
+
+/** Locks the assignments first, then their slices, both in the order of their ids: two replicas never see half each. */
+export async function lockAssignments(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<{ assignments: AssignmentStateRow[]; slices: SliceStateRow[] }> {
+  const assignments = await sql.query<AssignmentStateRow[]>(
+    `SELECT id, check_id AS "checkId", system_id AS "systemId", ${stateColumns}
+     FROM assignments WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+    [ids],
+  );
+  const slices = await sql.query<SliceStateRow[]>(
+    `SELECT s.number, s.id, s.assignment_id AS "assignmentId",
+       l.name || coalesce(' (' || e.name || ')', '') AS place,
+       s.state, s.state_reason AS "stateReason", s.state_since AS "stateSince"
+     FROM slices s JOIN locations l ON l.id = s.location_id LEFT JOIN environments e ON e.id = s.environment_id
+     WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY s.number FOR UPDATE OF s`,
+    [assignments.map(({ id }) => id)],
+  );
+  return { assignments, slices };
+}
+
+/** Locks checks or systems, then reads the assignments they are made of: the lock comes first, so that no commit is missed. */
+export async function lockOwners(
+  sql: Sql,
+  kind: 'check' | 'system',
+  ids: readonly string[],
+): Promise<{ owners: StateRow[]; parts: PartRow[] }> {
+  if (ids.length === 0) return { owners: [], parts: [] };
+  const owners = await sql.query<StateRow[]>(
+    `SELECT id, ${stateColumns} FROM ${kind}s WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+    [ids],
+  );
+  return { owners, parts: await readParts(sql, kind, ids) };
+}
+
+/** Of these owners, or of all. */
+export function readParts(sql: Sql, kind: 'check' | 'system', ids: readonly string[] | null): Promise<PartRow[]> {
+  const [owner, name] = kind === 'check' ? ['a.check_id', 's.name'] : ['a.system_id', 'c.name'];
+  return sql.query<PartRow[]>(
+    `SELECT ${owner} AS "ownerId", ${name} AS name, a.state, a.state_reason AS "stateReason",
+       a.enabled AND NOT c.paused AS "isWatched"
+     FROM assignments a JOIN checks c ON c.id = a.check_id JOIN systems s ON s.id = a.system_id
+     WHERE $1::uuid[] IS NULL OR ${owner} = ANY($1) ORDER BY lower(${name})`,
+    [ids],
+  );
+}
+
+/** Why a check or a system without an assignment is unknown. */
+export const noParts = { check: 'It is not assigned to a system', system: 'Nothing is checked here' } as const;
+
+export function sliceOutlook(slice: SliceStateRow): SliceOutlook {
+  return { place: slice.place, state: stateOf(slice.state), reason: slice.stateReason };
+}
+
+export function partOutlook(part: PartRow): PartOutlook {
+  return { name: part.name, state: stateOf(part.state), reason: part.stateReason, isWatched: part.isWatched };
+}
+
+export function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,110 @@
+import type { Schedule, Thresholds } from '@checkstack/api';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { merge, type Subscription } from 'rxjs';
+import { Notices } from '../cluster/notices.js';
+import { linkLimits } from '../link/link-limits.js';
+import type { Sql } from './outlook-rows.js';
+
+/** A slice as the satellite that runs it, or ran it, gives reason to see it. */
+export interface PlacedSlice {
+  number: number;
+  id: string;
+  assignmentId: string;
+  schedule: Schedule;
+  timeoutMs: number;
+  thresholds: Thresholds;
+  /** When the placement began, which tells one stay on a satellite from the next. */
+  placedAtMs: number;
+  /** It runs there now: its results say what the state is. */
+  isWatched: boolean;
+}
+
+interface Row {
+  satelliteId: string;
+  number: number;
+  id: string;
+  assignmentId: string;
+  schedule: Schedule;
+  timeoutMs: number;
+  thresholds: Thresholds;
+  placedAt: Date;
+  isWatched: boolean;
+}
+
+/** Notices may get lost: what is remembered is asked for again after this long. */
+const rememberForMs = 30_000;
+
+/**
+ * On which slices a satellite may report: those placed on it at some time within the longest spool age. What was read
+ * is kept until something changes.
+ */
+@Injectable()
+export class PlacedSlices implements OnApplicationShutdown {
+  private readonly bySatellite = new Map<string, Map<string, PlacedSlice>>();
+  private readonly changes: Subscription;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(notices: Notices) {
+    this.changes = merge(notices.on('slices'), notices.on('roster'), notices.on('changed'), notices.missed$).subscribe(
+      () => this.bySatellite.clear(),
+    );
+    this.timer = setInterval(() => this.bySatellite.clear(), rememberForMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    this.changes.unsubscribe();
+  }
+
+  get(satelliteId: string, sliceId: string): PlacedSlice | undefined {
+    return this.bySatellite.get(satelliteId)?.get(sliceId);
+  }
+
+  /** Reads those of the pairs that are not remembered; what is still not found then may not be reported on. */
+  async load(sql: Sql, pairs: readonly { satelliteId: string; sliceId: string }[]): Promise<void> {
+    const missing = pairs.filter(({ satelliteId, sliceId }) => !this.get(satelliteId, sliceId));
+    if (missing.length === 0) return;
+    const rows = await sql.query<Row[]>(
+      `SELECT DISTINCT ON (p.satellite_id, s.id) ${columns}, p.placed_at AS "placedAt"
+       FROM unnest($1::uuid[], $2::uuid[]) AS asked (satellite_id, slice_id)
+       JOIN slices s ON s.id = asked.slice_id
+       JOIN placements p ON p.slice_number = s.number AND p.satellite_id = asked.satellite_id
+       ${joins}
+       WHERE p.ended_at IS NULL OR p.ended_at > now() - make_interval(secs => $3)
+       ORDER BY p.satellite_id, s.id, p.ended_at DESC NULLS FIRST`,
+      [
+        missing.map(({ satelliteId }) => satelliteId),
+        missing.map(({ sliceId }) => sliceId),
+        linkLimits.spoolMaxAgeMs / 1000,
+      ],
+    );
+    for (const { satelliteId, ...row } of rows) {
+      let slices = this.bySatellite.get(satelliteId);
+      if (!slices) this.bySatellite.set(satelliteId, (slices = new Map()));
+      slices.set(row.id, placedSlice(row));
+    }
+  }
+}
+
+const columns = `p.satellite_id AS "satelliteId", s.number, s.id, s.assignment_id AS "assignmentId",
+  c.schedule, c.timeout_ms AS "timeoutMs", a.thresholds,
+  p.ended_at IS NULL AND s.retired_at IS NULL AND a.enabled AND NOT c.paused AS "isWatched"`;
+const joins = 'JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id';
+
+/** What runs on these satellites now and is watched. A changed definition counts as placed anew. */
+export async function watchedSlices(
+  sql: Sql,
+  satelliteIds: readonly string[],
+): Promise<(PlacedSlice & { satelliteId: string })[]> {
+  const rows = await sql.query<Row[]>(
+    `SELECT ${columns}, greatest(p.placed_at, s.changed_at) AS "placedAt"
+     FROM placements p JOIN slices s ON s.number = p.slice_number ${joins}
+     WHERE p.satellite_id = ANY($1) AND p.ended_at IS NULL AND s.retired_at IS NULL AND a.enabled AND NOT c.paused`,
+    [satelliteIds],
+  );
+  return rows.map((row) => ({ ...placedSlice(row), satelliteId: row.satelliteId }));
+}
+
+function placedSlice({ placedAt, ...row }: Omit<Row, 'satelliteId'>): PlacedSlice {
+  return { ...row, placedAtMs: placedAt.getTime() };
+}

@@ -1,0 +1,65 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { merge, type Subscription } from 'rxjs';
+import type { EntityManager } from 'typeorm';
+import { HubClock } from '../cluster/hub-clock.js';
+import { Jobs } from '../cluster/jobs.js';
+import { Notices } from '../cluster/notices.js';
+import { demanded, findMismatches, readSurroundings } from './mismatches.js';
+import { judgePresence } from './presence.js';
+import { StateNotices } from './state-notices.js';
+import { writeTransitions } from './transitions.js';
+
+const lookEverySeconds = 2;
+/** Without a reason to look at every state, all are compared this often. */
+const compareAllEveryMs = 10_000;
+
+/** Watches what no result tells: satellites that went or came, slices that nobody runs, edits that change what counts. */
+@Injectable()
+export class Watch implements OnModuleInit, OnApplicationShutdown {
+  private comparedAtMs = -Infinity;
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly notices: Notices,
+    private readonly stateNotices: StateNotices,
+    private readonly clock: HubClock,
+  ) {}
+
+  onModuleInit(): void {
+    const { notices } = this;
+    this.subscription = merge(notices.on('changed'), notices.on('slices'), notices.on('satellite')).subscribe(() => {
+      this.comparedAtMs = -Infinity;
+    });
+    this.jobs.every('watch', { everySeconds: lookEverySeconds }, (manager) => this.look(manager));
+  }
+
+  onApplicationShutdown(): void {
+    this.subscription?.unsubscribe();
+  }
+
+  private async look(manager: EntityManager): Promise<void> {
+    // Whoever edits comes first: what cannot be had soon is tried again by the next look.
+    await manager.query("SET LOCAL lock_timeout = '500ms'");
+    const turned = await judgePresence(manager);
+    for (const id of turned) await this.notices.publish('satellite', { id }, manager);
+    if (turned.length === 0 && performance.now() - this.comparedAtMs < compareAllEveryMs) return;
+    this.comparedAtMs = performance.now();
+    try {
+      await this.compareAll(manager);
+    } catch (error) {
+      this.comparedAtMs = -Infinity;
+      throw error;
+    }
+  }
+
+  private async compareAll(manager: EntityManager): Promise<void> {
+    const nowMs = this.clock.now();
+    const touched = await findMismatches(manager, nowMs);
+    const written = await writeTransitions(manager, touched, nowMs, async () =>
+      // Asked again under the locks: a result may have come in between.
+      demanded(await readSurroundings(manager, touched.assignmentIds), nowMs),
+    );
+    await this.stateNotices.publish(written, manager);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Thresholds } from '@checkstack/api';
+import { nextEvaluation, unevaluated, type Evaluation, type Run } from './threshold.js';
+
+/** The runs of a slice that may still decide its state, in slot order, and what they add up to. */
+export interface Window {
+  /** After the runs that have left the window. */
+  start: Evaluation;
+  runs: readonly Run[];
+  now: Evaluation;
+}
+
+/** How many runs it takes: no streak that matters is longer. */
+export function windowLength({ healthy, degraded, unhealthy }: Thresholds): number {
+  return Math.max(healthy, degraded, unhealthy);
+}
+
+/** The window after these runs, given in slot order. */
+export function windowOf(runs: readonly Run[], thresholds: Thresholds): Window {
+  let window: Window = { start: unevaluated, runs: [], now: unevaluated };
+  for (const run of runs) window = withRun(window, run, thresholds);
+  return window;
+}
+
+/**
+ * Runs enter in slot order. A late one takes its place among the kept ones, and the state as of now is evaluated anew;
+ * one older than all of them fills history only.
+ */
+export function withRun(window: Window, run: Run, thresholds: Thresholds): Window {
+  const { runs, start } = window;
+  let at = runs.length;
+  while (at > 0 && isBefore(run, runs[at - 1] as Run)) at--;
+  const length = windowLength(thresholds);
+  if (at === 0 && runs.length >= length) return window;
+  const all = [...runs.slice(0, at), run, ...runs.slice(at)];
+  const left = all.splice(0, all.length - length);
+  const isLast = at === runs.length;
+  const newStart = left.reduce((evaluation, old) => nextEvaluation(evaluation, old, thresholds), start);
+  return {
+    start: newStart,
+    runs: all,
+    now: isLast
+      ? nextEvaluation(window.now, run, thresholds)
+      : all.reduce((evaluation, each) => nextEvaluation(evaluation, each, thresholds), newStart),
+  };
+}
+
+export function newestSlot(window: Window): number | undefined {
+  return window.runs.at(-1)?.slotMs;
+}
+
+function isBefore(one: Run, other: Run): boolean {
+  return one.slotMs === other.slotMs ? one.attempt < other.attempt : one.slotMs < other.slotMs;
+}

@@ -1,0 +1,55 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Coalescer } from '../cluster/coalescer.js';
+import { Notices } from '../cluster/notices.js';
+import { chunks, StateNotices } from '../health/state-notices.js';
+import type { Written } from '../health/transitions.js';
+import type { Stored } from './result-store.js';
+
+type RunKey = [slice: number, slotMs: number, attempt: number];
+
+const everyMs = 100;
+/** As many run keys as fit one notice. */
+const runsANotice = 220;
+
+/** Tells every replica what was stored: after the commit, coalesced, for NOTIFY inside a transaction makes all others wait. */
+@Injectable()
+export class IngestNotices {
+  private readonly logger = new Logger('results');
+  private readonly runs: Coalescer<RunKey>;
+  private readonly changes: Coalescer<Written>;
+
+  constructor(
+    private readonly notices: Notices,
+    private readonly stateNotices: StateNotices,
+  ) {
+    this.runs = new Coalescer(everyMs, (runs) => this.tell(this.publishRuns(runs)));
+    this.changes = new Coalescer(everyMs, (changes) => this.tell(this.publishChanges(changes)));
+  }
+
+  stored({ rows, written }: Stored): void {
+    this.runs.add(rows.map(({ slice, run }) => [slice.number, run.slotMs, run.attempt]));
+    if (written) this.changes.add([written]);
+  }
+
+  close(): void {
+    this.runs.close();
+    this.changes.close();
+  }
+
+  private async publishRuns(runs: RunKey[]): Promise<void> {
+    for (const part of chunks(runs, runsANotice)) await this.notices.publish('results', { runs: part });
+  }
+
+  private async publishChanges(changes: Written[]): Promise<void> {
+    await this.stateNotices.publish({
+      slices: changes.flatMap(({ slices }) => slices),
+      checkIds: [...new Set(changes.flatMap(({ checkIds }) => checkIds))],
+      systemIds: [...new Set(changes.flatMap(({ systemIds }) => systemIds))],
+    });
+  }
+
+  /** A notice is a hint: whoever misses one reads the tables a little later. */
+  private tell(published: Promise<void>): void {
+    published.catch((error: Error) => this.logger.debug(`A notice was not sent: ${error.message}`));
+  }
+}

@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import { HubClock } from '../cluster/hub-clock.js';
+import { Evaluator, type Decision } from '../health/evaluator.js';
+import type { Sql } from '../health/outlook-rows.js';
+import { PlacedSlices, type PlacedSlice } from '../health/placed-slices.js';
+import type { Run } from '../health/threshold.js';
+import { writeTransitions, type Written } from '../health/transitions.js';
+import { cursorKey, planGroup, type Plan, type PlannedRow, type Shipment } from './group-plan.js';
+import {
+  copyRows,
+  countOddities,
+  insertGaps,
+  insertMissing,
+  insertRejected,
+  lockCursors,
+  lockEpochs,
+  moveCursors,
+  type StreamOf,
+} from './group-rows.js';
+
+/** `copy` fails when a row is stored already; `skip-doubles` leaves such rows out. */
+export type StoreMode = 'copy' | 'skip-doubles';
+
+export interface Stored {
+  /** Where each shipment's stream stands now; null: its socket counts no longer. */
+  cursors: (number | null)[];
+  rows: PlannedRow[];
+  written: Written | null;
+}
+
+/** Whoever waits for a lock longer begins anew: edits that people make come first. */
+const lockTimeoutMs = 500;
+
+/** One transaction for a group of shipments: rows, cursors, transitions with their events. Memory follows the commit. */
+@Injectable()
+export class ResultStore {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly placedSlices: PlacedSlices,
+    private readonly evaluator: Evaluator,
+    private readonly clock: HubClock,
+  ) {}
+
+  async store(shipments: readonly Shipment[], mode: StoreMode): Promise<Stored> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      await this.placedSlices.load(runner, slicesIn(shipments));
+      await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+      try {
+        const { adopt, stored } = await this.write(client, runner, shipments, mode);
+        await client.query('COMMIT');
+        adopt();
+        return stored;
+      } catch (error) {
+        // After a lost connection there is nothing to roll back, and whether it was committed is unknown.
+        await client.query('ROLLBACK').catch(() => undefined);
+        this.forget(shipments);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async write(
+    client: PoolClient,
+    sql: Sql,
+    all: readonly Shipment[],
+    mode: StoreMode,
+  ): Promise<{ stored: Stored; adopt: () => void }> {
+    const epochs = await lockEpochs(sql, [...new Set(all.map(({ satellite }) => satellite.id))]);
+    const shipments = all.filter(({ satellite }) => epochs.get(satellite.id) === satellite.epoch);
+    const streams = streamsIn(shipments);
+    const cursors = await lockCursors(sql, streams);
+    const plan = planGroup(shipments, cursors, (satelliteId, sliceId) => this.placedSlices.get(satelliteId, sliceId));
+    await this.evaluator.load(sql, watched(plan.rows));
+
+    const rows = mode === 'copy' ? plan.rows : await this.insertMissing(client, sql, plan.rows);
+    if (mode === 'copy') await copyRows(client, rows);
+    await insertGaps(sql, plan.gaps);
+    await insertRejected(sql, plan.rejected);
+    await moveCursors(sql, streams.filter(hasMoved(cursors, plan)), plan.cursors);
+    await countOddities(sql, 'refused_results', plan.refused);
+
+    const nowMs = this.clock.now();
+    const decision = this.evaluator.decide(runsBySlice(rows), nowMs);
+    const written = await this.writeChanges(sql, decision, nowMs);
+    const standsAt = (shipment: Shipment): number | null =>
+      plan.cursors.get(cursorKey(shipment.satellite.id, shipment.piece.stream)) ?? null;
+    return {
+      stored: {
+        cursors: all.map((shipment) => (shipments.includes(shipment) ? standsAt(shipment) : null)),
+        rows,
+        written,
+      },
+      adopt: () => decision.adopt(),
+    };
+  }
+
+  private async insertMissing(client: PoolClient, sql: Sql, rows: PlannedRow[]): Promise<PlannedRow[]> {
+    const tried = await insertMissing(client, sql, rows);
+    const doubles = new Map<string, number>();
+    for (const { row, isNew } of tried)
+      if (!isNew) doubles.set(row.satellite.id, (doubles.get(row.satellite.id) ?? 0) + 1);
+    await countOddities(sql, 'doubled_results', doubles);
+    return tried.filter(({ isNew }) => isNew).map(({ row }) => row);
+  }
+
+  private async writeChanges(sql: Sql, { changes }: Decision, nowMs: number): Promise<Written | null> {
+    if (changes.length === 0) return null;
+    const assignmentIds = [...new Set(changes.map(({ assignmentId }) => assignmentId))];
+    return writeTransitions(sql, { assignmentIds }, nowMs, () => changes);
+  }
+
+  /** What is remembered of these may be behind the table now. */
+  private forget(shipments: readonly Shipment[]): void {
+    const slices = slicesIn(shipments).map(({ satelliteId, sliceId }) => this.placedSlices.get(satelliteId, sliceId));
+    this.evaluator.forget(slices.filter((slice) => slice !== undefined));
+  }
+}
+
+function slicesIn(shipments: readonly Shipment[]): { satelliteId: string; sliceId: string }[] {
+  const bySatellite = new Map<string, Set<string>>();
+  for (const { satellite, piece } of shipments) {
+    let slices = bySatellite.get(satellite.id);
+    if (!slices) bySatellite.set(satellite.id, (slices = new Set()));
+    for (const { slice } of piece.records) slices.add(slice);
+  }
+  return [...bySatellite].flatMap(([satelliteId, slices]) => [...slices].map((sliceId) => ({ satelliteId, sliceId })));
+}
+
+function streamsIn(shipments: readonly Shipment[]): StreamOf[] {
+  const streams = new Map(
+    shipments.map(({ satellite, piece }) => [
+      cursorKey(satellite.id, piece.stream),
+      { satelliteId: satellite.id, stream: piece.stream },
+    ]),
+  );
+  return [...streams.values()];
+}
+
+function hasMoved(before: ReadonlyMap<string, number>, { cursors }: Plan): (stream: StreamOf) => boolean {
+  return ({ satelliteId, stream }) => {
+    const key = cursorKey(satelliteId, stream);
+    return cursors.get(key) !== before.get(key);
+  };
+}
+
+function watched(rows: readonly PlannedRow[]): PlacedSlice[] {
+  return [...new Set(rows.map(({ slice }) => slice))].filter(({ isWatched }) => isWatched);
+}
+
+/** In slot order; of those slices whose state their results may change. */
+function runsBySlice(rows: readonly PlannedRow[]): Map<PlacedSlice, Run[]> {
+  const runs = new Map<PlacedSlice, Run[]>();
+  for (const { slice, run } of rows) {
+    if (!slice.isWatched) continue;
+    const own = runs.get(slice);
+    if (own) own.push(run);
+    else runs.set(slice, [run]);
+  }
+  for (const own of runs.values()) own.sort((one, other) => one.slotMs - other.slotMs || one.attempt - other.attempt);
+  return runs;
+}
