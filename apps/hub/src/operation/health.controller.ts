@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -27,20 +28,25 @@ export class HealthController {
   @MayCall('public')
   async ready(): Promise<{ status: string }> {
     if (this.drain.isDraining) throw new HubProblem('unavailable', { detail: 'This hub is stopping.' });
-    const names = this.dataSource.migrations.map(({ name }) => name);
-    const [row] = await Promise.race([
-      this.dataSource.query<{ count: number }[]>('SELECT count(*)::int AS count FROM migrations WHERE name = ANY($1)', [
-        names,
-      ]),
-      tooLate(),
-    ]);
-    if (row?.count !== names.length)
+    const missing = await Promise.race([this.missingMigrations(), tooLate()]).catch((cause: unknown) => {
+      throw new HubProblem('unavailable', { detail: 'The database does not answer.', cause });
+    });
+    if (missing > 0)
       throw new HubProblem('unavailable', { detail: 'The database’s tables are not those of this release.' });
     return { status: 'ok' };
+  }
+
+  private async missingMigrations(): Promise<number> {
+    const names = this.dataSource.migrations.map(({ name }) => name);
+    const [row] = await this.dataSource.query<[{ count: number }]>(
+      'SELECT count(*)::int AS count FROM migrations WHERE name = ANY($1)',
+      [names],
+    );
+    return names.length - row.count;
   }
 }
 
 async function tooLate(): Promise<never> {
-  await new Promise((resolve) => setTimeout(resolve, databasePatienceMs).unref());
-  throw new HubProblem('unavailable', { detail: 'The database does not answer.' });
+  await delay(databasePatienceMs, undefined, { ref: false });
+  throw new Error(`no answer within ${databasePatienceMs} ms`);
 }

@@ -8,7 +8,7 @@ import { terminalLines } from './terminal-lines.js';
 /** What every line says that is written while a request is answered. */
 const requestScope = new AsyncLocalStorage<{ requestId: string }>();
 
-const secrets = ['authorization', 'cookie', 'token', 'password', 'key', 'secret'];
+const secretName = /authorization|cookie|token|password|secret|key$/i;
 
 export class Log implements LoggerService {
   /** A person is reading along, who wants to see what matters only. */
@@ -24,7 +24,6 @@ export class Log implements LoggerService {
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (level) => ({ level }) },
         mixin: () => requestScope.getStore() ?? {},
-        redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '(secret)' },
       },
       this.isTerminal ? terminalLines(output) : output,
     );
@@ -70,7 +69,7 @@ export class Log implements LoggerService {
     // Only the sentence and the stack of an error: its other fields may hold what was on the way to the database.
     const text = message instanceof Error ? (message.stack ?? message.message) : message;
     if (typeof text === 'string') this.pino[level]({ context }, text);
-    else this.pino[level]({ context, details: text });
+    else this.pino[level]({ context, details: JSON.stringify(text, hideSecret) });
   }
 }
 
@@ -82,6 +81,10 @@ const nestContexts = new Set([
   'RouterExplorer',
   'WebSocketsController',
 ]);
+
+function hideSecret(name: string, value: unknown): unknown {
+  return secretName.test(name) ? '(secret)' : value;
+}
 
 /** Nest passes the context last. */
 function contextOf(rest: unknown[]): string | undefined {

@@ -12,7 +12,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = asProblem(error);
-    if (problem.status >= 500) this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    if (problem.code === 'internal') this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    else if (problem.status >= 500) this.logger.warn(reasonOf(problem));
     if (response.headersSent) {
       response.end();
       return;
@@ -32,6 +33,9 @@ export class ProblemFilter implements ExceptionFilter {
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
   }
 }
+
+/** How pg's pool says it; it gives no code. */
+const noConnection = /timeout exceeded when trying to connect|Connection terminated/;
 
 const byStatus: Record<number, ProblemCode> = {
   401: 'not_signed_in',
@@ -53,10 +57,15 @@ function asProblem(error: unknown): HubProblem {
   return asDatabaseProblem(error) ?? new HubProblem('internal', { cause: error });
 }
 
+function reasonOf({ message, options }: HubProblem): string {
+  return options.cause instanceof Error ? `${message} (${options.cause.message})` : message;
+}
+
 function asDatabaseProblem(error: unknown): HubProblem | undefined {
-  const code = (error as { code?: string } | null)?.code;
-  // A connection that the database closed or never gave.
-  if (code !== undefined && /^(ECONN|57P0|08|53)/.test(code))
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as { code?: string };
+  // A connection that the database closed, refused or never gave.
+  if (code === undefined ? noConnection.test(error.message) : /^(ECONN|57P0|08|53|3D000)/.test(code))
     return new HubProblem('unavailable', { retryAfterSeconds: 5, cause: error });
   if (code === '23505') return new HubProblem('already_exists');
   return undefined;
