@@ -73,7 +73,7 @@ describe('what stands in the way is said in one sentence', () => {
     const hub = home.start(env);
     expect(await hub.end(), hub.output).toBe(1);
     await expect.poll(() => home.pids()).toEqual([]);
-    const [sentence = '', ...more] = hub.output.trim().split('\n');
+    const [sentence = '', ...more] = hub.errors.trim().split('\n');
     expect(more).toEqual([]);
     return sentence;
   }
@@ -105,7 +105,7 @@ describe('what stands in the way is said in one sentence', () => {
     await first.says(address);
     const second = home.start({ PORT: '0' });
     expect(await second.end()).toBe(1);
-    expect(second.output.trim()).toMatch(
+    expect(second.errors.trim()).toMatch(
       /^Another Checkstack hub \(process \d+\) is already running on the data folder \S+\.$/,
     );
     expect((await fetch(`${home.url}/healthz`)).status).toBe(200);

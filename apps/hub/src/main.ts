@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { Setup } from './access/sign-in/setup.service.js';
 import { loadConfig } from './config.js';
 import { createHub } from './create-hub.js';
@@ -68,7 +70,11 @@ async function listen(
   { port, host }: { port: number; host: string },
 ): Promise<void> {
   try {
-    await hub.listen(port, host);
+    // Not by Nest's own `listen`, which logs the error that becomes one sentence here.
+    await hub.init();
+    const server: Server = hub.getHttpServer();
+    server.listen(port, host);
+    await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')

@@ -17,7 +17,7 @@ export class Client {
       `/api/v1${route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? '')}`,
       this.address,
     );
-    for (const [name, value] of Object.entries((request.query ?? {}))) {
+    for (const [name, value] of Object.entries(request.query ?? {})) {
       url.searchParams.set(name, value);
     }
     const response = await fetch(url, {

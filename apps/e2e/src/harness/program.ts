@@ -11,6 +11,7 @@ export interface ProgramOptions {
 
 export class Program {
   private text = '';
+  private errorText = '';
   private readonly child: ChildProcess;
   private readonly ended: Promise<number | NodeJS.Signals>;
 
@@ -26,6 +27,7 @@ export class Program {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.text += text));
     }
+    this.child.stderr?.on('data', (text: string) => (this.errorText += text));
     this.ended = new Promise((resolve, reject) => {
       this.child.once('error', reject);
       this.child.once('close', (code, signal) => resolve(code ?? signal ?? 1));
@@ -40,6 +42,11 @@ export class Program {
   /** Everything it has printed so far. */
   get output(): string {
     return this.text;
+  }
+
+  /** The part of it that went to standard error. */
+  get errors(): string {
+    return this.errorText;
   }
 
   /** Waits until it prints a match; fails with all it printed when it ends before. */
