@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { keepsChanges } from './check-editor/leave-guard.js';
+import { keepsChanges } from './ui/leave-guard.js';
 import { may, setupNeeded, signedIn, signedOut } from './session/guards.js';
 
 /** One line a screen. */
@@ -21,6 +21,9 @@ export const consoleRoutes: Routes = [
       { path: 'runs/:id', title: 'Run', canActivate: [may('checks.check.read')], loadComponent: () => import('./runs/run-detail.js').then((m) => m.RunDetail) },
       { path: 'checks/new', title: 'New check', loadComponent: () => import('./check-editor/check-editor.js').then((m) => m.CheckEditor), canActivate: [may('checks.check.manage')], canDeactivate: [keepsChanges] },
       { path: 'checks/:id/edit', title: 'Edit check', loadComponent: () => import('./check-editor/check-editor.js').then((m) => m.CheckEditor), canActivate: [may('checks.check.manage')], canDeactivate: [keepsChanges] },
+      { path: 'satellites', title: 'Satellites', loadComponent: () => import('./satellites/satellites.js').then((m) => m.Satellites), canActivate: [may('satellites.satellite.read')] },
+      { path: 'satellites/new', title: 'Enrol a satellite', loadComponent: () => import('./satellites/enrol-satellite.js').then((m) => m.EnrolSatellite), canActivate: [may('satellites.satellite.manage')], canDeactivate: [keepsChanges] },
+      { path: 'satellites/:id', title: 'Satellite', loadComponent: () => import('./satellites/satellite-detail.js').then((m) => m.SatelliteDetail), canActivate: [may('satellites.satellite.read')] },
       { path: 'account', title: 'Your account', loadComponent: () => import('./account/account.js').then((m) => m.Account) },
       { path: 'not-allowed', title: 'Not allowed', loadComponent: () => import('./shell/not-allowed.js').then((m) => m.NotAllowed) },
       { path: '**', title: 'Not found', loadComponent: () => import('./shell/not-found.js').then((m) => m.NotFound) },

@@ -3,6 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
 import type { Assignment, Check } from '@checkstack/api';
+import { AssignmentMenu } from '../assignments/assignment-menu.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
 import type { Loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
@@ -11,7 +12,7 @@ import { Icon } from '../ui/icon.js';
 /** Where a saved check runs; each change is saved by itself. */
 @Component({
   selector: 'cs-assigned-systems',
-  imports: [Icon, LoadingView, MatButton, RouterLink],
+  imports: [AssignmentMenu, Icon, LoadingView, MatButton, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <cs-loading shape="line" [of]="assignments()" />
@@ -25,14 +26,7 @@ import { Icon } from '../ui/icon.js';
               <span class="cs-tag">Off</span>
             }
           </div>
-          <button
-            matButton
-            type="button"
-            [attr.aria-label]="'Change how it runs on ' + assignment.system.name"
-            (click)="edit(assignment)"
-          >
-            Change
-          </button>
+          <cs-assignment-menu [assignment]="assignment" (changed)="assignments().reload()" />
         </li>
       } @empty {
         @if (assignments().value()) {
@@ -71,10 +65,6 @@ export class AssignedSystems {
 
   protected placesOf({ locations }: Assignment): string {
     return locations.map(({ name }) => name).join(', ') || 'nowhere';
-  }
-
-  protected async edit(assignment: Assignment): Promise<void> {
-    if (await openAssignmentDialog(this.#dialog, { assignment })) this.assignments().reload();
   }
 
   protected async attach(): Promise<void> {

@@ -33,7 +33,7 @@ import { CheckDraft } from './check-draft.js';
 import { FirstAssignments } from './first-assignments.js';
 import { FirstAssignmentsEditor } from './first-assignments-editor.js';
 import { KindChoice } from './kind-choice.js';
-import type { Editing } from './leave-guard.js';
+import type { Editing } from '../ui/leave-guard.js';
 import { ScheduleEditor } from './schedule-editor.js';
 import { TestPanel, type TestBody } from './test-panel.js';
 import type { ClickedFact } from './test-report.js';

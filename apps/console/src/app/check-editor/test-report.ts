@@ -1,12 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
+import { MatTooltip } from '@angular/material/tooltip';
 import type { ProbeDescriptor, TestRun } from '@checkstack/api';
 import { sideWords } from '../results/run-words.js';
+import { factRows } from '../runs/fact-words.js';
 import { Duration } from '../ui/duration.js';
 import { Icon } from '../ui/icon.js';
 import { Notice } from '../ui/notice.js';
 import { StateBadge } from '../ui/state-badge.js';
-import { findFact } from './assertion-draft.js';
 import { hasEnded } from './follow-test-run.js';
 
 export interface ClickedFact {
@@ -18,7 +19,7 @@ export interface ClickedFact {
 /** A test run as it goes on: log, facts, assertions, and why it failed. */
 @Component({
   selector: 'cs-test-report',
-  imports: [Duration, Icon, MatIconButton, Notice, StateBadge],
+  imports: [Duration, Icon, MatIconButton, MatTooltip, Notice, StateBadge],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './test-report.html',
   styleUrl: './test-report.scss',
@@ -44,19 +45,11 @@ export class TestReport {
         return 'Could not run';
     }
   });
-  protected readonly facts = computed(() =>
-    Object.entries(this.run().report?.facts ?? {}).map(([key, value]) => {
-      const [collector = '', ...rest] = key.split('.');
-      const name = rest.join('.');
-      const facts = this.probe().collectors.find((each) => each.name === collector)?.facts ?? [];
-      const found = findFact(facts, name);
-      const label = found ? [found.fact.label, found.member].filter(Boolean).join(' ') : key;
-      return { key, label, unit: found?.fact.unit ?? '', clicked: { collector, fact: name, value } };
-    }),
-  );
-
-  protected words(value: number | string | boolean): string {
-    if (typeof value === 'boolean') return value ? 'yes' : 'no';
-    return typeof value === 'number' ? String(Number(value.toPrecision(6))) : value;
-  }
+  protected readonly facts = computed(() => {
+    const facts = this.run().report?.facts ?? {};
+    return factRows(facts, this.probe()).map((row) => {
+      const [collector = '', ...rest] = row.key.split('.');
+      return { ...row, clicked: { collector, fact: rest.join('.'), value: facts[row.key]! } };
+    });
+  });
 }

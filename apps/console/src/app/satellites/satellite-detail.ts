@@ -1,0 +1,116 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
+import { Router } from '@angular/router';
+import { routes, type Satellite } from '@checkstack/api';
+import { firstValueFrom } from 'rxjs';
+import { Api } from '../api/api.js';
+import { LoadingView } from '../loading/loading.js';
+import { Session } from '../session/session.js';
+import { Confirm } from '../ui/confirm.js';
+import { Fact, Facts } from '../ui/facts.js';
+import { Icon } from '../ui/icon.js';
+import { Notice } from '../ui/notice.js';
+import { PageHeader } from '../ui/page-header.js';
+import { TimeAgo } from '../ui/time-ago.js';
+import { Toasts } from '../ui/toasts.js';
+import { loadedSatellite } from './loaded-satellites.js';
+import { SatelliteSlices } from './satellite-slices.js';
+import { SatelliteStatus } from './satellite-status.js';
+import { gaugesOf } from './satellite-words.js';
+
+/** One satellite: how it fares, what it runs, and what can be done with it. */
+@Component({
+  selector: 'cs-satellite-detail',
+  imports: [
+    Fact,
+    Facts,
+    Icon,
+    LoadingView,
+    MatButton,
+    MatIconButton,
+    MatMenuModule,
+    Notice,
+    PageHeader,
+    SatelliteSlices,
+    SatelliteStatus,
+    TimeAgo,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './satellite-detail.html',
+  styleUrl: './satellite-detail.scss',
+})
+export class SatelliteDetail {
+  readonly #api = inject(Api);
+  readonly #confirm = inject(Confirm);
+  readonly #dialog = inject(MatDialog);
+  readonly #router = inject(Router);
+  readonly #session = inject(Session);
+  readonly #toasts = inject(Toasts);
+
+  // The address.
+  readonly id = input.required<string>();
+
+  protected readonly satellite = loadedSatellite(() => this.id());
+  protected readonly mayManage = computed(() => this.#session.may('satellites.satellite.manage'));
+  protected readonly gauges = computed(() => {
+    const gauges = this.satellite.value()?.gauges;
+    return gauges ? gaugesOf(gauges) : [];
+  });
+
+  protected async edit(satellite: Satellite): Promise<void> {
+    const { SatelliteDialog } = await import('./satellite-dialog.js');
+    const opened = this.#dialog.open(SatelliteDialog, {
+      data: satellite,
+      width: '480px',
+      maxWidth: 'calc(100vw - 24px)',
+    });
+    const changed = (await firstValueFrom(opened.afterClosed())) as Satellite | undefined;
+    if (changed) this.satellite.set(changed);
+  }
+
+  protected async rotate(satellite: Satellite): Promise<void> {
+    const { RotateDialog } = await import('./rotate-dialog.js');
+    const opened = this.#dialog.open(RotateDialog, {
+      data: satellite,
+      width: '680px',
+      maxWidth: 'calc(100vw - 24px)',
+    });
+    await firstValueFrom(opened.afterClosed());
+    this.satellite.reload();
+  }
+
+  protected async disable(satellite: Satellite): Promise<void> {
+    await this.#confirm.ask({
+      title: `Disable ${satellite.name}?`,
+      text: 'Its connection is closed at once, and it is refused until you enable it again. Others of its location take its checks over; without others they are not run.',
+      action: 'Disable',
+      act: () => this.#update(satellite, true),
+    });
+  }
+
+  protected async enable(satellite: Satellite): Promise<void> {
+    try {
+      await this.#update(satellite, false);
+      this.#toasts.done(`${satellite.name} may connect again.`);
+    } catch (error) {
+      this.#toasts.failed(error);
+    }
+  }
+
+  protected async remove({ id, name, version }: Satellite): Promise<void> {
+    const isDone = await this.#confirm.ask({
+      title: `Delete ${name}?`,
+      text: 'Its token ends and its connection is closed at once. What it found stays in the history. This cannot be undone.',
+      action: 'Delete satellite',
+      act: () => this.#api.call(routes.satellites.remove, { params: { id }, version }),
+    });
+    if (isDone) await this.#router.navigateByUrl('/satellites');
+  }
+
+  async #update({ id, version }: Satellite, disabled: boolean): Promise<void> {
+    const body = { disabled };
+    this.satellite.set(await this.#api.call(routes.satellites.update, { params: { id }, body, version }));
+  }
+}

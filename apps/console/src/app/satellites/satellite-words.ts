@@ -1,0 +1,99 @@
+import type { Satellite, SatelliteGauges, State } from '@checkstack/api';
+import { bytesWords } from '../runs/fact-words.js';
+import { durationWords, spanWords } from '../ui/time.js';
+
+type Status = Satellite['status'];
+
+export const statusWords: Record<Status, string> = {
+  online: 'Online',
+  offline: 'Offline',
+  new: 'Never connected',
+  disabled: 'Disabled',
+};
+
+/** How a status looks: as the state that worries as much. */
+export const statusState: Record<Status, State> = {
+  online: 'healthy',
+  offline: 'unhealthy',
+  new: 'unknown',
+  disabled: 'unknown',
+};
+
+/** Beyond these, a gauge wants to be looked at. */
+const oldSpoolMs = 60_000;
+const wrongClockMs = 2000;
+const busyCpu = 0.9;
+
+export interface Gauge {
+  label: string;
+  value: string;
+  /** What it says, and when it is bad. */
+  meaning: string;
+  tone: State | undefined;
+}
+
+export function clockWords(offsetMs: number): string {
+  const ms = Math.abs(offsetMs);
+  if (ms < 1) return 'exact';
+  return `${durationWords(ms)} ${offsetMs > 0 ? 'behind' : 'ahead'}`;
+}
+
+export function spoolWords({ spoolRecords, spoolOldestAgeMs }: SatelliteGauges): string {
+  return spoolRecords === 0 ? 'empty' : `${spoolRecords} · ${spanWords(spoolOldestAgeMs)}`;
+}
+
+/** What a satellite says of itself, in words that say why it matters. */
+export function gaugesOf(gauges: SatelliteGauges): Gauge[] {
+  const { clockOffsetMs, cpuFraction, lostRecords, residentBytes, roundTripMs, running, runsPerSecond } = gauges;
+  const { slices, spoolBytes, spoolOldestAgeMs, spoolRecords } = gauges;
+  const when = (isBad: boolean, tone: State): State | undefined => (isBad ? tone : undefined);
+  return [
+    {
+      label: 'Slices held',
+      value: String(slices),
+      meaning: `What it has to run; ${running} under way now.`,
+      tone: undefined,
+    },
+    {
+      label: 'Runs per second',
+      value: String(Number(runsPerSecond.toPrecision(3))),
+      meaning: 'Over the last heartbeat.',
+      tone: undefined,
+    },
+    {
+      label: 'Spool',
+      value: spoolRecords === 0 ? 'Empty' : `${spoolRecords} results`,
+      meaning:
+        spoolRecords === 0
+          ? 'Everything it found is stored on the hub.'
+          : `Not confirmed by the hub yet: ${bytesWords(spoolBytes)}, the oldest ${spanWords(spoolOldestAgeMs)} old.`,
+      tone: when(spoolRecords > 0 && spoolOldestAgeMs > oldSpoolMs, 'degraded'),
+    },
+    {
+      label: 'Lost',
+      value: String(lostRecords),
+      meaning:
+        lostRecords === 0 ? 'No result had to be dropped.' : 'Results that a full spool had to drop; shown as gaps.',
+      tone: when(lostRecords > 0, 'unhealthy'),
+    },
+    {
+      label: 'Clock',
+      value: clockWords(clockOffsetMs),
+      meaning: 'Against the hub’s. Results are dated by both, so that a wrong clock does no harm.',
+      tone: when(Math.abs(clockOffsetMs) > wrongClockMs, 'degraded'),
+    },
+    {
+      label: 'Round trip',
+      value: durationWords(roundTripMs),
+      meaning: 'From here to the hub and back.',
+      tone: undefined,
+    },
+    { label: 'Memory', value: bytesWords(residentBytes), meaning: 'Resident, of its process.', tone: undefined },
+    {
+      label: 'Processor',
+      value: `${Math.round(cpuFraction * 100)} %`,
+      meaning: 'Of one core. A full core makes its runs late.',
+      tone: when(cpuFraction > busyCpu, 'degraded'),
+    },
+  ];
+}
