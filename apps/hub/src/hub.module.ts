@@ -7,6 +7,7 @@ import { ChecksModule } from './checks/checks.module.js';
 import { ClusterModule } from './cluster/cluster.module.js';
 import type { Config } from './config.js';
 import { ConfigModule } from './config.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EditsModule } from './edits/edits.module.js';
 import { LinkModule } from './link/link.module.js';
@@ -36,6 +37,7 @@ export class HubModule {
         ChecksModule,
         SatellitesModule,
         LinkModule,
+        DashboardModule,
         TestRunsModule,
       ],
       providers: [

@@ -4,10 +4,13 @@ import { IngestNotices } from './ingest-notices.js';
 import { Ingest } from './ingest.js';
 import { Partitions } from './partitions.js';
 import { ResultStore } from './result-store.js';
+import { ResultsController } from './results.controller.js';
+import { Results } from './results.service.js';
 
 @Module({
   imports: [HealthModule],
-  providers: [Partitions, ResultStore, IngestNotices, Ingest],
-  exports: [Ingest],
+  controllers: [ResultsController],
+  providers: [Partitions, ResultStore, IngestNotices, Ingest, Results],
+  exports: [Ingest, Results],
 })
 export class ResultsModule {}

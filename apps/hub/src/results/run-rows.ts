@@ -1,0 +1,57 @@
+import type { Run } from '@checkstack/api';
+import { sides } from '@checkstack/plugin-sdk/assertions';
+import { stateOf } from '../health/outlook-rows.js';
+import { named, namesOf, type SliceNames } from './slice-rows.js';
+
+/** `r` is the result, `s` its slice. */
+export const runColumns = `
+  r.slot, r.attempt, r.verdict, r.started_at AS "startedAt", r.duration_ms AS "durationMs",
+  r.failure_side AS "failureSide", r.failure_code AS "failureCode", r.failure_message AS "failureMessage",
+  r.facts, r.assertions, t.id AS "satelliteId", t.name AS "satelliteName"`;
+
+/** Who ran it; a satellite may be deleted since. */
+export const runJoins = 'LEFT JOIN satellites t ON t.number = r.satellite_number';
+
+export interface FailureColumns {
+  failureSide: number | null;
+  failureCode: string | null;
+  failureMessage: string | null;
+}
+
+export interface RunRow extends SliceNames, FailureColumns {
+  slot: Date;
+  attempt: number;
+  verdict: number;
+  startedAt: Date;
+  durationMs: number;
+  facts: Run['facts'] | null;
+  assertions: Run['assertions'] | null;
+  satelliteId: string | null;
+  satelliteName: string | null;
+}
+
+export function runId(sliceId: string, slot: Date, attempt: number): string {
+  return `${sliceId}.${slot.getTime()}.${attempt}`;
+}
+
+export function failureOf({ failureSide, failureCode, failureMessage }: FailureColumns): Run['failure'] {
+  const side = failureSide === null ? undefined : sides[failureSide];
+  return side === undefined ? null : { side, code: failureCode ?? '', message: failureMessage ?? '' };
+}
+
+export function runOf(row: RunRow): Run {
+  return {
+    id: runId(row.sliceId, row.slot, row.attempt),
+    sliceId: row.sliceId,
+    ...namesOf(row),
+    satellite: named(row.satelliteId, row.satelliteName),
+    slot: row.slot.toISOString(),
+    attempt: row.attempt,
+    verdict: stateOf(row.verdict),
+    startedAt: row.startedAt.toISOString(),
+    durationMs: row.durationMs,
+    failure: failureOf(row),
+    facts: row.facts ?? {},
+    assertions: row.assertions ?? [],
+  };
+}
