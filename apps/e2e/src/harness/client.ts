@@ -17,8 +17,9 @@ export class Client {
       `/api/v1${route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? '')}`,
       this.address,
     );
-    for (const [name, value] of Object.entries(request.query ?? {})) {
-      url.searchParams.set(name, value);
+    const query: Partial<Record<string, unknown>> = request.query ?? {};
+    for (const [name, value] of Object.entries(query)) {
+      url.searchParams.set(name, String(value));
     }
     const response = await fetch(url, {
       method: route.method,
