@@ -49,7 +49,7 @@ export function latencySeries({
   };
 }
 
-/** Puts a null into every hole that is not the distance between two runs. */
+/** Fills every hole with nulls that is not the distance between two runs. */
 function broken(
   values: readonly (number | null | undefined)[],
   times: readonly number[],
@@ -63,7 +63,7 @@ function broken(
     const before = measured[nth];
     if (!before || index - before.index < 2) return;
     const isSilent = silences.some((silence) => silence.from < time && silence.to > before.time);
-    if (isSilent || time - before.time > usual * holeFactor) result[before.index + 1] = null;
+    if (isSilent || time - before.time > usual * holeFactor) result.fill(null, before.index + 1, index);
   });
   return result;
 }

@@ -23,8 +23,11 @@ import { sliceNames } from './slice-names.js';
           </div>
           @if (slice.lastRun; as last) {
             <div class="figures">
-              <a [routerLink]="['/runs', last.id]" [attr.aria-label]="'Newest run of ' + card.name">
-                <strong>{{ last.verdict === 'unknown' ? '–' : (last.durationMs | duration) }}</strong>
+              <a [routerLink]="['/runs', last.id]">
+                <span class="cs-visually-hidden">Newest run:</span>
+                <strong [class.failed]="last.failure">{{
+                  last.verdict === 'unknown' ? '–' : (last.durationMs | duration)
+                }}</strong>
                 <cs-time class="cs-faint" [at]="last.slot" />
               </a>
               @if (card.values.length > 1) {
@@ -50,7 +53,7 @@ import { sliceNames } from './slice-names.js';
   styles: `
     ul {
       display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(min(270px, 100%), 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(min(228px, 100%), 1fr));
       gap: 12px;
     }
 
@@ -83,6 +86,11 @@ import { sliceNames } from './slice-names.js';
       font-size: 1.125rem;
       font-weight: 600;
       letter-spacing: -0.01em;
+    }
+
+    // How long a failure took says little.
+    .failed {
+      color: var(--cs-text-faint);
     }
 
     .reason {

@@ -41,6 +41,7 @@ import { topicOf, type Subject } from './subject.js';
     li {
       display: grid;
       grid-template-columns: 104px 1fr;
+      align-items: start;
       gap: 2px 12px;
       padding: 9px 0;
       border-bottom: 1px solid var(--cs-line);

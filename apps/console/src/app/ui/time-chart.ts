@@ -116,7 +116,7 @@ const axisWidth = 58;
 export class TimeChart {
   readonly #theme = inject(Theme);
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
-  readonly #canvas = viewChild.required<ElementRef<HTMLElement>>('canvas');
+  private readonly canvas = viewChild.required<ElementRef<HTMLElement>>('canvas');
   readonly #width = signal(0);
 
   /** What is drawn, in words: “Latency”. */
@@ -144,7 +144,7 @@ export class TimeChart {
     observer.observe(this.#host.nativeElement);
     inject(DestroyRef).onDestroy(() => observer.disconnect());
     afterRenderEffect((onCleanup) => {
-      const canvas = this.#canvas().nativeElement;
+      const canvas = this.canvas().nativeElement;
       this.#theme.isDark();
       if (this.#width() === 0) return;
       const chart = new uPlot(this.#options(canvas), this.#data(), canvas);

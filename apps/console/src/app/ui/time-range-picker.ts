@@ -39,7 +39,7 @@ const titles: Record<Preset, string> = {
         <button
           type="button"
           [attr.aria-pressed]="active() === preset"
-          [attr.aria-label]="titles[preset]"
+          [attr.aria-label]="preset + ', ' + titles[preset]"
           (click)="chosen.emit(preset)"
         >
           {{ preset }}
