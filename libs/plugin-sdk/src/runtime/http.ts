@@ -114,7 +114,7 @@ function compose(
 }
 
 /** What went wrong between the sent request and the end of the response headers. */
-export function responseFailure(error: NodeJS.ErrnoException, host: string): ProbeFailure {
+function responseFailure(error: NodeJS.ErrnoException, host: string): ProbeFailure {
   if (error.code === 'HPE_HEADER_OVERFLOW') {
     return hostFailure('bad_response', `${host} sent more than ${maxHeaderSize} bytes of headers.`, { cause: error });
   }

@@ -10,7 +10,10 @@ import { elapsedMs, orAborted, seconds, type Network, type Resolve, type Resolve
  * The system's resolver blocks one of Node's few worker threads for each question, and these also write files. Half of
  * them stay free, so that a hung name server cannot stop the spool.
  */
-const maxQuestions = Math.max(2, Math.floor(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) / 2));
+function maxQuestions(): number {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
+  return Math.max(2, Math.floor(threads / 2));
+}
 
 let asking = 0;
 const waiting: (() => void)[] = [];
@@ -28,7 +31,7 @@ export const resolveBySystem: Resolve = (host, family) => {
 };
 
 async function ask(host: string, family: IpFamily): Promise<ResolvedAddress[]> {
-  if (asking >= maxQuestions) await new Promise<void>((resolve) => waiting.push(resolve));
+  if (asking >= maxQuestions()) await new Promise<void>((resolve) => waiting.push(resolve));
   else asking += 1;
   try {
     const answers = await systemLookup(host, {
