@@ -10,7 +10,8 @@ export async function lockForEdit<Entity extends ObjectLiteral & { id: string; v
 ): Promise<Entity> {
   const row = await manager.findOne(entity, {
     where: { id } as FindOptionsWhere<Entity>,
-    lock: { mode: 'pessimistic_write' },
+    // Rows that refer to it may still come.
+    lock: { mode: 'for_no_key_update' },
   });
   if (row === null) throw new HubProblem('not_found');
   if (version !== undefined && version !== row.version) throw new HubProblem('changed_meanwhile');

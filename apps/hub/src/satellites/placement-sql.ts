@@ -3,7 +3,7 @@
 import type { EntityManager } from 'typeorm';
 
 /** For so long a satellite must be online before it gets slices that another one can run. */
-const steady = `interval '5 minutes'`;
+export const steady = `interval '5 minutes'`;
 
 /** assignment × environment × location, for the assignments $1. */
 const wanted = `

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Notices } from '../cluster/notices.js';
-import { place, raiseRevisions, syncSlices } from './placement-sql.js';
+import { place, raiseRevisions, steady, syncSlices } from './placement-sql.js';
 
 /** The assignments whose slices an edit may touch, named by what is edited. */
 export type EditOf =
@@ -20,6 +20,7 @@ export interface Touched {
 
 const placementLock = 7_226_003;
 const idsPerNotice = 100;
+const reviewAnywayAfterMs = 60_000;
 
 const conditions: Record<string, string> = {
   assignmentId: 'id = $1',
@@ -32,6 +33,8 @@ const conditions: Record<string, string> = {
 /** Which slices there are, and which satellite runs each: rows that follow every edit in its own transaction. */
 @Injectable()
 export class Placements {
+  private reviewed: { standing: string | null; at: number } = { standing: null, at: -Infinity };
+
   constructor(private readonly notices: Notices) {}
 
   /**
@@ -89,15 +92,16 @@ export class Placements {
 
   /** Once in a while: satellites may have come, gone, or been steady for long enough. Only where there is a choice. */
   async review(manager: EntityManager): Promise<void> {
-    const rows = await manager.query<{ id: string }[]>(
-      'SELECT location_id AS id FROM satellites WHERE NOT disabled GROUP BY location_id HAVING count(*) > 1',
+    const [standing] = await manager.query<[{ locationIds: string[]; text: string | null }]>(
+      `SELECT ARRAY(SELECT location_id FROM satellites WHERE NOT disabled GROUP BY location_id HAVING count(*) > 1) AS "locationIds",
+              string_agg(id || ' ' || online || ' ' || (online_since < now() - ${steady}), ',' ORDER BY id) AS text
+       FROM satellites WHERE NOT disabled`,
     );
-    if (rows.length === 0) return;
+    const isOld = performance.now() - this.reviewed.at > reviewAnywayAfterMs;
+    if (standing.locationIds.length === 0 || (standing.text === this.reviewed.standing && !isOld)) return;
     await this.lock(manager);
-    await this.placeIn(
-      manager,
-      rows.map(({ id }) => id),
-    );
+    await this.placeIn(manager, standing.locationIds);
+    this.reviewed = { standing: standing.text, at: performance.now() };
   }
 
   /** Waits for edits under way, here and on other replicas, and keeps others out until the transaction ends. */

@@ -203,8 +203,11 @@ describe('several satellites in a location', () => {
     }
     const assignments: Assignment[] = [];
     for (let index = 0; index < 30; index++) assignments.push(await assigned([location.id]));
-    const placed = async (): Promise<(string | null)[]> =>
-      Promise.all(assignments.map(async (assignment) => (await slicesOf(assignment))[0]!.satellite));
+    const placed = async (): Promise<(string | null)[]> => {
+      const holders: (string | null)[] = [];
+      for (const assignment of assignments) holders.push((await slicesOf(assignment))[0]!.satellite);
+      return holders;
+    };
 
     const before = await placed();
     for (const { name } of satellites) expect(before.filter((holder) => holder === name).length).toBeGreaterThan(2);
