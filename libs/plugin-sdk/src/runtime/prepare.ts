@@ -4,7 +4,7 @@ import { collectorUse } from '../assertions.js';
 import { prepareEvaluator, type Evaluator } from '../evaluation/evaluate.js';
 import { validateCollectors, validateConfig, type Problem } from '../evaluation/validate.js';
 import { hostFailure } from '../failures.js';
-import { markedValues } from '../marks.js';
+import { markedValues, type Mark, type MarkedValue } from '../marks.js';
 import type { ProbeDefinition } from '../probe.js';
 import type { ProbeFailure } from '../verdict.js';
 import { maskFor, type Mask } from './mask.js';
@@ -30,14 +30,11 @@ const maxNamedProblems = 3;
 
 /** Never throws: a configuration that cannot run is a failure of each of its runs. */
 export function prepare(probe: ProbeDefinition, request: RunRequest): Preparation | { failure: ProbeFailure } {
-  const template = markedValues(probe.config, request.config, 'templatable').find(
-    ({ value }) => typeof value === 'string' && unresolved.test(value),
-  );
-  if (template) {
-    const text = unresolved.exec(String(template.value))?.[0];
-    return {
-      failure: hostFailure('unresolved_template', `${text} in ${template.pointer.slice(1)} has no value.`),
-    };
+  const secrets = marked(probe, request, 'secret');
+  for (const { pointer, value } of [...marked(probe, request, 'templatable'), ...secrets]) {
+    const template = unresolved.exec(String(value))?.[0];
+    if (template === undefined) continue;
+    return { failure: hostFailure('unresolved_template', `${template} in ${pointer.slice(1)} has no value.`) };
   }
   const problems = [
     ...validateConfig(probe, request.config),
@@ -57,17 +54,18 @@ export function prepare(probe: ProbeDefinition, request: RunRequest): Preparatio
       config: probe.collectors[collector]!.config?.parse(config) ?? {},
     })),
     evaluator: prepareEvaluator(probe, collectors),
-    mask: maskFor([...secretsOf(probe, request), ...(request.secrets ?? [])]),
+    mask: maskFor([...secrets.map(({ value }) => String(value)), ...(request.secrets ?? [])]),
   };
 }
 
-function secretsOf(probe: ProbeDefinition, request: RunRequest): string[] {
-  const found = markedValues(probe.config, request.config, 'secret');
-  for (const { collector, config } of request.collectors) {
-    const schema = probe.collectors[collector]!.config;
-    if (schema) found.push(...markedValues(schema, config, 'secret'));
-  }
-  return found.map(({ value }) => String(value));
+/** In the config and in the options of the collectors. */
+function marked(probe: ProbeDefinition, request: RunRequest, mark: Mark): MarkedValue[] {
+  const options = request.collectors.flatMap(({ collector, config }, index) => {
+    const schema = Object.hasOwn(probe.collectors, collector) ? probe.collectors[collector]!.config : undefined;
+    const found = schema ? markedValues(schema, config, mark) : [];
+    return found.map(({ pointer, value }) => ({ pointer: `/collectors/${index}/config${pointer}`, value }));
+  });
+  return [...markedValues(probe.config, request.config, mark), ...options];
 }
 
 function sentence(problems: Problem[]): string {

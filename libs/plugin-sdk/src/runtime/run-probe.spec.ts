@@ -138,6 +138,13 @@ describe('a configuration that cannot run', () => {
       'unresolved_template',
       '{{ environment.domain }} in host',
     ],
+    ['open secret of its own', { config: { password: '${{ secrets.TOKEN }}' } }, 'unresolved_template', 'in password'],
+    [
+      'open secret of a collector',
+      { collectors: [{ collector: 'two', config: { key: '${{ secrets.KEY }}' } }] },
+      'unresolved_template',
+      'in collectors/0/config/key',
+    ],
     ['open secret', { config: { host: '${{ secrets.TOKEN }}' } }, 'unresolved_template', '{{ secrets.TOKEN }}'],
   ])('is unknown, never healthy: %s', async (_, options, code, message) => {
     const outcome = await run(async () => ({ one: { ms: 1 } }), options);

@@ -129,6 +129,7 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
     const stop = (): void => {
       abort.abort(over);
       for (const socket of opened) socket.destroy();
+      clearTimeout(grace);
       grace = setTimeout(() => end({ failure: timedOut(timeoutMs, 'the probe was left behind') }), graceMs);
     };
     const cancel = (): void => {
