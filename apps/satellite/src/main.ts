@@ -42,6 +42,8 @@ async function main(): Promise<void> {
   await running;
   await satellite.spool.close();
   health?.close();
+  // Open, it would keep the process alive.
+  if (config.parent === 'stdin') process.stdin.destroy();
 }
 
 function healthOf({ schedule, spool }: Satellite, session: Session): Health {

@@ -52,6 +52,16 @@ export class Satellites {
     return satellite;
   }
 
+  /** What a list of satellites shows of these as it changes; those that are gone are left out. */
+  async statuses(ids: string[]): Promise<Pick<Satellite, 'id' | 'status' | 'gauges'>[]> {
+    return this.dataSource.query(
+      `SELECT id, gauges, CASE WHEN disabled THEN 'disabled' WHEN online THEN 'online'
+         WHEN connected_at IS NULL THEN 'new' ELSE 'offline' END AS status
+       FROM satellites WHERE id = ANY($1)`,
+      [ids],
+    );
+  }
+
   /** null: the token is unknown, revoked, or its overlap is over. */
   async authenticate(token: string): Promise<AuthenticatedSatellite | null> {
     const [satellite] = await this.dataSource.query<AuthenticatedSatellite[]>(

@@ -38,6 +38,7 @@ export class SupervisedProcess {
     const force = setTimeout(() => child.kill('SIGKILL'), stopPatienceMs);
     const gone = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGTERM');
+    child.stdin?.end();
     await gone;
     clearTimeout(force);
   }
