@@ -44,7 +44,11 @@ const environment = z.object({
       error: 'DATABASE_DIRECT_URL must look like postgres://user:password@host:5432/database.',
     })
     .optional(),
-  BASE_URL: z.url({ protocol: /^https?$/, error: 'BASE_URL must be an http:// or https:// address.' }).optional(),
+  BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'BASE_URL must be an http:// or https:// address.', abort: true })
+    // The console is at the root of its host.
+    .refine((url) => new URL(url).href === `${new URL(url).origin}/`, 'BASE_URL must be an origin, without a path.')
+    .optional(),
   ENCRYPTION_MASTER_KEY: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'ENCRYPTION_MASTER_KEY must be 64 hexadecimal digits (openssl rand -hex 32).')

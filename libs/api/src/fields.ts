@@ -5,7 +5,7 @@ import { verdicts } from '@checkstack/plugin-sdk/assertions';
 export const id = z.uuid();
 export const byId = z.object({ id });
 /** RFC 3339, UTC. */
-export const instant = z.iso.datetime();
+export const instant = z.iso.datetime().refine((text) => !text.startsWith('0000'), 'There is no year 0.');
 export const name = z.string().trim().min(1, 'Give it a name.').max(120);
 export const description = z.string().trim().max(4000);
 export const tags = z.array(z.string().trim().min(1).max(60)).max(50);

@@ -130,7 +130,7 @@ export const resultRoutes = {
   run: route('GET /runs/:id', {
     access: 'checks.check.read',
     summary: 'One run',
-    params: z.object({ id: z.string().regex(/^[0-9a-f-]{36}\.\d{1,15}\.\d{1,5}$/) }),
+    params: z.object({ id: z.string().regex(/^[0-9a-f-]{36}\.\d{1,15}\.\d{1,4}$/) }),
     response: run,
   }),
   history: route('GET /history', {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Config } from '../config.js';
 import { Log } from './log.js';
 
-function capture({ isTTY = false, logLevel = 'info' as Config['logLevel'] } = {}) {
+function capture({ isTTY = false, logLevel = 'info' } = {}) {
   const lines: string[] = [];
   const log = new Log({ logLevel } as Config, { isTTY, write: (line: string) => void lines.push(line) });
   return { log, lines };
