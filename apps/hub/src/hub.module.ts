@@ -11,6 +11,7 @@ import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EditsModule } from './edits/edits.module.js';
 import { LinkModule } from './link/link.module.js';
+import { LiveModule } from './live/live.module.js';
 import { OperationModule } from './operation/operation.module.js';
 import { ProblemFilter } from './rest/problem.filter.js';
 import { RouteInterceptor } from './rest/route.interceptor.js';
@@ -37,6 +38,7 @@ export class HubModule {
         ChecksModule,
         SatellitesModule,
         LinkModule,
+        LiveModule,
         DashboardModule,
         TestRunsModule,
       ],

@@ -1,5 +1,6 @@
 // Why a slice is unknown, or what is behind the state of something larger, in words for people.
 import type { AssertionOutcome, Failure } from '@checkstack/link';
+import { storable } from '../database/storable.js';
 
 const longest = 500;
 
@@ -32,10 +33,10 @@ export function messageOf(
   failure: Pick<Failure, 'message'> | null,
   assertions: readonly Pick<AssertionOutcome, 'passed' | 'severity' | 'expected' | 'actual'>[],
 ): string | null {
-  if (failure) return shorten(failure.message);
+  if (failure) return shorten(storable(failure.message));
   const failed = assertions.filter((assertion) => !assertion.passed);
   const worst = failed.find((assertion) => assertion.severity === 'unhealthy') ?? failed[0];
-  return worst ? shorten(`Expected “${worst.expected}”, got ${worst.actual}`) : null;
+  return worst ? shorten(storable(`Expected “${worst.expected}”, got ${worst.actual}`)) : null;
 }
 
 /** `a`, `a and b`, `a, b and 3 more` */

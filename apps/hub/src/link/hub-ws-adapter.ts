@@ -27,6 +27,11 @@ export class HubWsAdapter extends WsAdapter {
     return;
   }
 
+  /** Their errors too. */
+  override bindErrorHandler(server: GuardedServer): GuardedServer {
+    return server.on('error', (error) => this.doorLogger.error(error));
+  }
+
   override async close(server: GuardedServer): Promise<void> {
     // Gateways close their sockets with a reason before this.
     await new Promise((resolve) => server.close(resolve));

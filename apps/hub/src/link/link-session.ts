@@ -81,7 +81,7 @@ export class LinkSession implements SatelliteSocket {
   }
 
   async close(reason: keyof typeof farewells, retryAfterMs = 0): Promise<void> {
-    await this.link.close({ reason, message: farewells[reason], retryAfterMs });
+    await this.link.close({ reason, message: farewells[reason], retryAfterMs: Math.round(retryAfterMs) });
     await this.finished;
   }
 

@@ -3,9 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { storable } from '../database/storable.js';
 import type { Sql } from '../health/outlook-rows.js';
 import { cursorKey, type Plan, type PlannedRow } from './group-plan.js';
-import { resultColumns, storable } from './result-row.js';
+import { resultColumns } from './result-row.js';
 
 /** Which of the satellites' epochs still stand. Held until the commit: who raises one waits for us. */
 export async function lockEpochs(sql: Sql, ids: readonly string[]): Promise<Map<string, number>> {

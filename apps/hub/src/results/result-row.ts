@@ -1,5 +1,6 @@
 // A result as a line of COPY's text format (https://www.postgresql.org/docs/current/sql-copy.html), checked against its columns.
 import { verdicts, sides } from '@checkstack/plugin-sdk/assertions';
+import { storable } from '../database/storable.js';
 import type { Gap, LinkRecord, Result, ResultBatch } from '@checkstack/link';
 
 export const resultColumns =
@@ -79,11 +80,6 @@ export function copyLine({ result, isRedated }: DatedResult, sliceNumber: number
 
 function instant(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** PostgreSQL's text cannot hold U+0000, which a probe's target may well send. */
-export function storable(value: string): string {
-  return value.replaceAll('\0', '\ufffd');
 }
 
 function text(value: string): string {

@@ -1,0 +1,41 @@
+import type { AccessRule, LiveMessage } from '@checkstack/api';
+import { may, type Actor } from '../actor.js';
+
+type Changed = Extract<LiveMessage, { type: 'changed' }>;
+
+const ruleOfTopic: Record<string, AccessRule | 'signed-in'> = {
+  states: 'checks.check.read',
+  satellites: 'satellites.satellite.read',
+  // Each message is judged by the thing it is about.
+  catalog: 'signed-in',
+  check: 'checks.check.read',
+  system: 'checks.check.read',
+  'test-run': 'checks.check.manage',
+};
+
+const ruleOfThing: Record<Changed['thing'], AccessRule> = {
+  system: 'catalog.system.read',
+  group: 'catalog.group.read',
+  environment: 'catalog.environment.read',
+  check: 'checks.check.read',
+  assignment: 'checks.check.read',
+  location: 'satellites.location.read',
+  satellite: 'satellites.satellite.read',
+  user: 'access.user.read',
+  'api-key': 'access.api-key.read',
+};
+
+/** `check:<id>` → `check` and the id; the others have none. */
+export function partsOf(topic: string): { kind: string; id: string | undefined } {
+  const [kind = '', id] = topic.split(':');
+  return { kind, id };
+}
+
+export function mayHear(actor: Actor, topic: string): boolean {
+  const rule = ruleOfTopic[partsOf(topic).kind];
+  return rule !== undefined && (rule === 'signed-in' || may(actor, rule));
+}
+
+export function mayKnowOf(actor: Actor, thing: Changed['thing']): boolean {
+  return may(actor, ruleOfThing[thing]);
+}
