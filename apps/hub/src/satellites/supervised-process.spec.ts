@@ -54,6 +54,19 @@ it('asks it to end', async () => {
   expect(lines).toEqual(['ready', 'goodbye']);
 });
 
+it('lets go of a child that only waits for its parent', async () => {
+  const lines: string[] = [];
+  const program = await programOf(`
+    process.on('SIGTERM', () => {});
+    process.stdin.on('end', () => console.log('alone')).resume();
+    console.log('ready');
+  `);
+  const child = new SupervisedProcess({ program, env: {}, log: (line) => lines.push(line) });
+  await vi.waitFor(() => expect(lines).toEqual(['ready']), 10_000);
+  await child.stop();
+  expect(lines).toEqual(['ready', 'alone']);
+});
+
 it('leaves no child behind when the parent is killed without a word', async () => {
   const program = await programOf(`
     process.stdin.on('end', () => process.exit(0)).resume();
