@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../actor.js';
+import { Jobs } from '../cluster/jobs.js';
 import { Notices } from '../cluster/notices.js';
 import { Config } from '../config.js';
 import { HubProblem } from '../problems.js';
@@ -35,7 +36,12 @@ export class Sessions {
     private readonly config: Config,
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly notices: Notices,
-  ) {}
+    jobs: Jobs,
+  ) {
+    jobs.every('expired-sessions', { everySeconds: 3600 }, (manager) =>
+      manager.query('DELETE FROM sessions WHERE expires_at <= now()'),
+    );
+  }
 
   /** Starts a session; `cookie` is the Set-Cookie to answer with. */
   async open(
@@ -110,10 +116,6 @@ export class Sessions {
   async endAll(manager: EntityManager, userId: string, exceptId: string | null = null): Promise<void> {
     await manager.query('DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2', [userId, exceptId]);
     await this.notices.publish('access', { userId }, manager);
-  }
-
-  async removeExpired(): Promise<void> {
-    await this.dataSource.query('DELETE FROM sessions WHERE expires_at <= now()');
   }
 
   private async find(column: 'id' | 'token_hash', value: unknown): Promise<SessionRow | undefined> {

@@ -76,6 +76,7 @@ export class Setup {
       await refuse(manager);
       const actor: Actor = { kind: 'user', id: null, name: input.name, rules: [], address: browser.address };
       const userId = await this.users.createAdministrator(manager, { ...input, credential }, actor);
+      await manager.query(`DELETE FROM settings WHERE key = 'setup'`);
       return this.signIns.signIn(manager, userId, browser, undefined);
     });
   }
