@@ -108,6 +108,7 @@ import { StateBadge, stateWords, worstFirst } from '../ui/state-badge.js';
 
     small {
       font-size: 0.9375rem;
+      line-height: 1;
     }
 
     .word {

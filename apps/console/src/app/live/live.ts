@@ -27,11 +27,13 @@ export class Live {
   readonly #connection = signal<Connection>('closed');
   #socket: WebSocket | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
+  readonly #failures = signal(0);
   #wasAway = false;
 
   /** `lost` while it is being sought again. */
   readonly connection = this.#connection.asReadonly();
+  /** Attempts in a row that came to nothing. */
+  readonly failures = this.#failures.asReadonly();
   /** Everything that arrives. */
   readonly messages = this.#messages.asObservable();
 
@@ -47,7 +49,7 @@ export class Live {
     this.#socket = undefined;
     this.#connection.set('closed');
     this.#heard.clear();
-    this.#failures = 0;
+    this.#failures.set(0);
     this.#wasAway = false;
     socket?.close(1000);
   }
@@ -57,6 +59,11 @@ export class Live {
     if (this.#connection() !== 'lost' || this.#socket) return;
     clearTimeout(this.#retry);
     this.#connect();
+  }
+
+  /** Has everything read again: where no socket gets through, the console still moves. */
+  refresh(): void {
+    this.#messages.next({ type: 'refresh' });
   }
 
   /** What is said about the topics (`states`, `check:<id>`, …), from subscription to unsubscription, over all reconnections. */
@@ -97,7 +104,7 @@ export class Live {
     this.#socket = socket;
     socket.onopen = () => {
       if (socket !== this.#socket) return;
-      this.#failures = 0;
+      this.#failures.set(0);
       this.#connection.set('open');
       const topics = [...this.#listeners.keys()];
       if (topics.length > 0) this.#send({ type: 'subscribe', topics });
@@ -112,7 +119,8 @@ export class Live {
       this.#heard.clear();
       this.#wasAway = true;
       this.#connection.set('lost');
-      const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failures++);
+      const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failures());
+      this.#failures.update((failures) => failures + 1);
       // Full jitter: a restarted hub does not meet all browsers at once.
       this.#retry = setTimeout(() => this.#connect(), ceiling * (0.2 + 0.8 * Math.random()));
     };
@@ -131,7 +139,7 @@ export class Live {
   #caughtUp(): void {
     if (!this.#wasAway) return;
     this.#wasAway = false;
-    this.#messages.next({ type: 'refresh' });
+    this.refresh();
   }
 
   #add(topics: string[]): void {

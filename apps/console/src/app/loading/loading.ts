@@ -13,7 +13,7 @@ import type { Loaded } from './loaded.js';
     @let problem = of().problem();
     @if (of().value() === undefined) {
       @if (problem && !of().isLoading()) {
-        <cs-error-state [problem]="problem" (retry)="of().reload()" />
+        <cs-error-state [isPage]="shape() === 'page'" [problem]="problem" (retry)="of().reload()" />
       } @else if (problem || of().isLoading()) {
         <cs-skeleton [shape]="shape()" />
       }

@@ -18,7 +18,7 @@ export interface FactRow {
 
 /** The facts of a run with the labels and units of its probe; what the probe does not know keeps its bare name. */
 export function factRows(facts: Run['facts'], probe: ProbeDescriptor | undefined): FactRow[] {
-  return Object.entries(facts).map(([key, value]) => {
+  const rows = Object.entries(facts).map(([key, value]) => {
     const [collectorName = '', ...rest] = key.split('.');
     const name = rest.join('.');
     const collector = probe?.collectors.find((known) => known.name === collectorName);
@@ -31,8 +31,11 @@ export function factRows(facts: Run['facts'], probe: ProbeDescriptor | undefined
       hint: fact?.description ?? '',
       words: factWords(value, fact?.unit ?? null),
       ms: fact?.unit === 'ms' && typeof value === 'number' ? value : null,
+      place: fact && collector ? collector.facts.indexOf(fact) : Number.MAX_SAFE_INTEGER,
     };
   });
+  // In the order of the probe: the phases of a request come one after the other.
+  return rows.sort((left, right) => left.collector.localeCompare(right.collector) || left.place - right.place);
 }
 
 function isInFamily({ family, name }: FactDescriptor, asked: string): boolean {

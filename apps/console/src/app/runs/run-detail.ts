@@ -55,6 +55,9 @@ export class RunDetail {
       const after = await this.#api.call(routes.results.runs, { query, signal });
       return neighbours(run, [...before.items, ...after.items]);
     },
+    topics: (run) => [`check:${run.check.id}`],
+    // The newest run gets a newer one after a while.
+    patch: (beside, message) => (message.type === 'runs' && !beside.newer ? 'reload' : beside),
   });
 
   protected readonly facts = computed(() => factRows(this.run.value()?.facts ?? {}, this.probe.value()));

@@ -25,7 +25,7 @@ export class Session {
     });
     // A socket that is refused does not say why; the session does.
     effect(() => {
-      if (this.#live.connection() === 'lost') void this.#confirm();
+      if (this.#live.failures() > 0) void this.#confirm();
     });
   }
 
@@ -66,6 +66,8 @@ export class Session {
   async #confirm(): Promise<void> {
     try {
       await this.#api.call(routes.session.read);
+      // The hub is there; only its news does not come.
+      if (this.#live.failures() > 1) this.#live.refresh();
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) this.#lost();
     }

@@ -9,7 +9,7 @@ import { navigation } from './navigation.js';
   imports: [Icon, RouterLink, RouterLinkActive],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <nav aria-label="Main">
+    <div>
       @for (group of groups(); track group.title) {
         <h2 [class.cs-visually-hidden]="$first">{{ group.title }}</h2>
         <ul>
@@ -28,7 +28,7 @@ import { navigation } from './navigation.js';
           }
         </ul>
       }
-    </nav>
+    </div>
   `,
   styles: `
     h2 {

@@ -9,6 +9,7 @@ import { EmptyState } from '../ui/empty-state.js';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <cs-empty-state
+      isPage
       icon="lock"
       title="Your role does not reach here"
       text="An administrator can give you a role that may see this page."

@@ -8,7 +8,12 @@ import { EmptyState } from '../ui/empty-state.js';
   imports: [EmptyState, MatButton, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <cs-empty-state icon="search" title="There is no such page" text="The address is wrong, or what it showed is gone.">
+    <cs-empty-state
+      isPage
+      icon="search"
+      title="There is no such page"
+      text="The address is wrong, or what it showed is gone."
+    >
       <a matButton="outlined" routerLink="/">Go to the dashboard</a>
     </cs-empty-state>
   `,

@@ -9,7 +9,7 @@ import { ErrorState } from '../ui/error-state.js';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <main>
-      <cs-error-state [problem]="problem" (retry)="retry()" />
+      <cs-error-state isPage [problem]="problem" (retry)="retry()" />
     </main>
   `,
 })

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { booleanAttribute, ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { Icon, type IconName } from './icon.js';
 
 /** Where nothing is yet: what belongs here, why, and (as its content) the first step. */
@@ -8,7 +8,11 @@ import { Icon, type IconName } from './icon.js';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <span class="mark"><cs-icon [name]="icon()" [size]="20" /></span>
-    <h2>{{ title() }}</h2>
+    @if (isPage()) {
+      <h1>{{ title() }}</h1>
+    } @else {
+      <h2>{{ title() }}</h2>
+    }
     <p>{{ text() }}</p>
     <div class="actions"><ng-content /></div>
   `,
@@ -55,4 +59,6 @@ export class EmptyState {
   readonly icon = input.required<IconName>();
   readonly title = input.required<string>();
   readonly text = input('');
+  /** It is all that the page shows. */
+  readonly isPage = input(false, { transform: booleanAttribute });
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { booleanAttribute, ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { Icon } from './icon.js';
@@ -11,7 +11,11 @@ import { Icon } from './icon.js';
   host: { role: 'alert' },
   template: `
     <cs-icon [name]="isMissing() ? 'search' : 'degraded'" [size]="24" />
-    <h2>{{ isMissing() ? 'This does not exist' : problem().title }}</h2>
+    @if (isPage()) {
+      <h1>{{ title() }}</h1>
+    } @else {
+      <h2>{{ title() }}</h2>
+    }
     <p>{{ isMissing() ? 'It may have been deleted, or the link is wrong.' : problem().detail }}</p>
     @if (problem().requestId; as request) {
       <p class="cs-faint cs-small">Request {{ request }}</p>
@@ -52,7 +56,10 @@ export class ErrorState {
     detail: string;
     requestId?: string | undefined;
   }>();
+  /** It is all that the page shows. */
+  readonly isPage = input(false, { transform: booleanAttribute });
   readonly retry = output();
 
+  protected readonly title = computed(() => (this.isMissing() ? 'This does not exist' : this.problem().title));
   protected readonly isMissing = computed(() => this.problem().status === 404);
 }

@@ -25,14 +25,14 @@ import { Icon } from './icon.js';
             </button>
           </mat-chip-row>
         }
-        <input
-          [matChipInputFor]="grid"
-          [matChipInputSeparatorKeyCodes]="separators"
-          [matChipInputAddOnBlur]="true"
-          [placeholder]="tags()?.length ? '' : 'Type one, then Enter'"
-          (matChipInputTokenEnd)="add($event)"
-        />
       </mat-chip-grid>
+      <input
+        [matChipInputFor]="grid"
+        [matChipInputSeparatorKeyCodes]="separators"
+        [matChipInputAddOnBlur]="true"
+        [placeholder]="tags()?.length ? '' : 'Type one, then Enter'"
+        (matChipInputTokenEnd)="add($event)"
+      />
       <mat-error><cs-error-sentence [of]="control()" /></mat-error>
     </mat-form-field>
     <span class="cs-visually-hidden" aria-live="polite">{{ told() }}</span>

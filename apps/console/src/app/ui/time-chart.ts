@@ -207,6 +207,7 @@ export class TimeChart {
             width: 1.75,
             dash,
             spanGaps: false,
+            points: { filter: (chart, index) => lonely(chart.data[index] ?? []) },
           };
         }),
       ],
@@ -234,6 +235,14 @@ function clockTicks(_: uPlot, splits: number[], __: number, ___: number, increme
       ? date.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
       : date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
   });
+}
+
+/** Values without a line to either side: only a dot shows them. */
+function lonely(values: readonly (number | null | undefined)[]): number[] {
+  const told = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
+  return told
+    .filter(({ value }, place) => value !== null && (told[place - 1]?.value ?? told[place + 1]?.value ?? null) === null)
+    .map(({ index }) => index);
 }
 
 function drawGaps(chart: uPlot, gaps: readonly ChartGap[], colour: string): void {

@@ -103,7 +103,7 @@ export class TimeRangePicker {
 
   /** As in the address. */
   readonly range = input<string>();
-  readonly fallback = input<Preset>('6h');
+  readonly fallback = input<Preset>('1h');
   readonly chosen = output<string>();
 
   protected readonly presets = presets;

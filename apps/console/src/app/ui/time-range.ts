@@ -20,7 +20,7 @@ const presetMs: Record<Preset, number> = {
 const shortestMs = 60_000;
 
 /** `6h`, or `<from>-<to>` in milliseconds; whatever cannot be read is the fallback. */
-export function readRange(text: string | undefined, now: number, fallback: Preset = '6h'): TimeRange {
+export function readRange(text: string | undefined, now: number, fallback: Preset = '1h'): TimeRange {
   const [, from, to] = /^(\d{1,15})-(\d{1,15})$/.exec(text ?? '') ?? [];
   if (from && to && Number(to) - Number(from) >= shortestMs) {
     return { from: Number(from), to: Number(to), isLive: false };

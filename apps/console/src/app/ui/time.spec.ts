@@ -54,7 +54,7 @@ describe('the range of time in an address', () => {
   });
 
   it.each([undefined, '', 'yesterday', '5-4', '1-2', '9h'])('falls back where it says nothing: %s', (text) => {
-    expect(readRange(text, now)).toEqual({ from: now - 6 * hour, to: now, isLive: true });
+    expect(readRange(text, now)).toEqual({ from: now - hour, to: now, isLive: true });
   });
 
   it('steps and widens, but never beyond now', () => {
