@@ -1,5 +1,5 @@
 // When a slice is due. Pure: the same slice has the same slots on every machine and after every restart.
-import type { Slice } from '@checkstack/link';
+import { slicePhaseMs, type Slice } from '@checkstack/link';
 import { Cron } from 'croner';
 
 /** The slots of one slice, Unix milliseconds. */
@@ -14,13 +14,8 @@ export function gridOf({ id, schedule }: Pick<Slice, 'id' | 'schedule'>): Grid {
     return { next: (afterMs) => cron.nextRun(new Date(afterMs))?.getTime() ?? Infinity };
   }
   const { intervalMs } = schedule;
-  const phase = phaseOf(id, intervalMs);
+  const phase = slicePhaseMs(id, intervalMs);
   return { next: (afterMs) => (Math.floor((afterMs - phase) / intervalMs) + 1) * intervalMs + phase };
-}
-
-/** Spreads slices over their interval. A slice's id is random, so a part of it is as good as a hash. */
-export function phaseOf(sliceId: string, intervalMs: number): number {
-  return Number.parseInt(sliceId.replaceAll('-', '').slice(-12), 16) % intervalMs;
 }
 
 /** How many slots lie strictly between two times, and the first and last of them. */

@@ -6,4 +6,5 @@ export * from './frames.js';
 export * from './handshake.js';
 export * from './limits.js';
 export * from './link-socket.js';
+export * from './phase.js';
 export * from './roster.js';

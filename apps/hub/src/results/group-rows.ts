@@ -1,6 +1,7 @@
 // The SQL of ingest, one function a statement. All of it runs in the group's one transaction.
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import type { Gap } from '@checkstack/link';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { storable } from '../database/storable.js';
@@ -75,7 +76,11 @@ export async function insertMissing(
   });
 }
 
-export async function insertGaps(sql: Sql, gaps: Plan['gaps']): Promise<void> {
+/** A longer gap replaces a shorter one of the same beginning and reason. */
+export async function insertGaps(
+  sql: Sql,
+  gaps: readonly { slice: { number: number }; gap: Omit<Gap, 'kind' | 'slice'> }[],
+): Promise<void> {
   if (gaps.length === 0) return;
   await sql.query(
     `INSERT INTO gaps (slice_number, from_slot, to_slot, count, reason)

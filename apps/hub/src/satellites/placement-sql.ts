@@ -1,6 +1,7 @@
 // Slices and placements as sets: each statement does all rows of a scope at once, so that 5,000 slices take no longer than a blink.
 // This is the one place where catalog, checks and satellites meet; all of it runs under the placement lock.
 import type { EntityManager } from 'typeorm';
+import type { Move } from './move-gaps.js';
 
 /** For so long a satellite must be online before it gets slices that another one can run. */
 export const steady = `interval '5 minutes'`;
@@ -75,18 +76,19 @@ const scope = `
 export async function place(
   manager: EntityManager,
   of: { assignmentIds?: string[]; locationIds?: string[] },
-): Promise<{ satelliteIds: string[]; checkIds: string[] }> {
+): Promise<{ satelliteIds: string[]; checkIds: string[]; moves: Move[] }> {
   const parameters = [of.assignmentIds ?? [], of.locationIds ?? []];
-  const [ended] = await manager.query<[Moved[], number]>(
+  const [ended] = await manager.query<[(Placed & { heldSince: Date })[], number]>(
     `WITH scope AS (${scope}), chosen AS (${chosen})
      UPDATE placements SET ended_at = statement_timestamp()
      FROM scope LEFT JOIN chosen ON chosen.number = scope.number
      WHERE slice_number = scope.number AND ended_at IS NULL
        AND placements.satellite_id IS DISTINCT FROM chosen.satellite_id
-     RETURNING placements.satellite_id AS "satelliteId", scope.assignment_id AS "assignmentId"`,
+     RETURNING slice_number AS "sliceNumber", placements.satellite_id AS "satelliteId", assignment_id AS "assignmentId",
+               placed_at AS "heldSince"`,
     parameters,
   );
-  const placed = await manager.query<Moved[]>(
+  const placed = await manager.query<Placed[]>(
     `WITH scope AS (${scope}), chosen AS (${chosen}),
      placed AS (
        INSERT INTO placements (slice_number, satellite_id, placed_at)
@@ -94,22 +96,25 @@ export async function place(
        WHERE NOT EXISTS (SELECT FROM placements WHERE slice_number = number AND ended_at IS NULL)
        RETURNING slice_number, satellite_id
      )
-     SELECT placed.satellite_id AS "satelliteId", scope.assignment_id AS "assignmentId"
+     SELECT slice_number AS "sliceNumber", satellite_id AS "satelliteId", assignment_id AS "assignmentId"
      FROM placed JOIN scope ON number = slice_number`,
     parameters,
   );
-  const moved = [...ended, ...placed];
+  const touched = [...ended, ...placed];
+  const placedAnew = new Set(placed.map(({ sliceNumber }) => sliceNumber));
   const checks = await manager.query<{ id: string }[]>(
     'SELECT DISTINCT check_id AS id FROM assignments WHERE id = ANY($1)',
-    [[...new Set(moved.map(({ assignmentId }) => assignmentId))]],
+    [[...new Set(touched.map(({ assignmentId }) => assignmentId))]],
   );
   return {
-    satelliteIds: [...new Set(moved.map(({ satelliteId }) => satelliteId))],
+    satelliteIds: [...new Set(touched.map(({ satelliteId }) => satelliteId))],
     checkIds: checks.map(({ id }) => id),
+    moves: ended.filter(({ sliceNumber }) => placedAnew.has(sliceNumber)),
   };
 }
 
-interface Moved {
+interface Placed {
+  sliceNumber: number;
   satelliteId: string;
   assignmentId: string;
 }

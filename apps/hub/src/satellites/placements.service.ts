@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Notices } from '../cluster/notices.js';
+import { recordMoveGaps } from './move-gaps.js';
 import { place, raiseRevisions, steady, syncSlices } from './placement-sql.js';
 
 /** The assignments whose slices an edit may touch, named by what is edited. */
@@ -85,7 +86,8 @@ export class Placements {
 
   /** Places the slices of these locations anew. The lock is held. */
   async placeIn(manager: EntityManager, locationIds: string[]): Promise<void> {
-    const { satelliteIds, checkIds } = await place(manager, { locationIds });
+    const { satelliteIds, checkIds, moves } = await place(manager, { locationIds });
+    await recordMoveGaps(manager, moves);
     await raiseRevisions(manager, satelliteIds);
     await this.tell(manager, satelliteIds, checkIds);
   }

@@ -1,4 +1,5 @@
 import { routes, type Assignment, type Satellite } from '@checkstack/api';
+import { FakeSatellite } from '@checkstack/link/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestHub, type TestHub } from '../testing/test-hub.js';
@@ -244,6 +245,30 @@ describe('several satellites in a location', () => {
     await review();
     expect(await slicesOf(assignment)).toMatchObject([{ satellite: fresh.name }]);
   });
+});
+
+it('moves slices to the other satellite when theirs stops, and says which slots were missed', async () => {
+  const location = await addLocation(hub.admin);
+  const satellites = await Promise.all([1, 2].map(() => enrol(hub.admin, { location: { id: location.id } })));
+  const [one, two] = await Promise.all(satellites.map(({ token }) => FakeSatellite.connect({ url: hub.url, token })));
+  await using stopped = two!;
+  await using stays = one!;
+  const checks = await Promise.all(
+    Array.from({ length: 8 }, () => addCheck(hub.admin, { schedule: { everySeconds: 1 } })),
+  );
+  const { id: systemId } = await addSystem(hub.admin);
+  for (const { id } of checks) await assign(hub.admin, { checkId: id, systemId, locationIds: [location.id] });
+  const moving = await stopped.holds((slices) => slices.length + stays.roster.slices.size === 8);
+  expect(moving.length).toBeGreaterThan(0);
+  await hub.database.query(`UPDATE placements SET placed_at = placed_at - interval '10 seconds'`);
+  await stopped.disconnect();
+  await stays.holds((slices) => slices.length === 8, 15_000);
+  const { rows } = await hub.database.query(
+    `SELECT count(*)::int AS gaps, bool_and(reason = 'satellite_offline' AND count >= 10) AS told
+     FROM gaps JOIN slices ON number = slice_number WHERE id = ANY($1)`,
+    [moving.map(({ id }) => id)],
+  );
+  expect(rows).toEqual([{ gaps: moving.length, told: true }]);
 });
 
 it('places each slice once when two hubs are edited at the same time', async () => {

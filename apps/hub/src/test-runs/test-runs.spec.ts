@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => hub[Symbol.asyncDispose]());
 
-interface Place {
+interface Place extends AsyncDisposable {
   locationId: string;
   satellite: FakeSatellite;
   name: string;
@@ -25,7 +25,12 @@ interface Place {
 async function place(at: TestReplica = hub): Promise<Place> {
   const { satellite, token } = await enrol(hub.admin);
   const fake = await FakeSatellite.connect({ url: at.url, token });
-  return { locationId: satellite.location.id, satellite: fake, name: satellite.name };
+  return {
+    locationId: satellite.location.id,
+    satellite: fake,
+    name: satellite.name,
+    [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose](),
+  };
 }
 
 type Body = NonNullable<ClientRequest<typeof routes.testRuns.create>['body']>;
@@ -47,8 +52,8 @@ async function until(id: string, status: TestRun['status'], withinMs = 5_000): P
 
 describe('a test run', () => {
   it('is run by a satellite of the location, whose log and report come back', async () => {
-    const { locationId, satellite, name } = await place();
-    await using _satellite = satellite;
+    await using at = await place();
+    const { locationId, satellite, name } = at;
     const { id } = await ask(locationId, { timeoutMs: 1234 });
     const { runId, job, labels } = await satellite.next('runNow');
     expect(runId).toBe(id);
@@ -77,8 +82,8 @@ describe('a test run', () => {
   });
 
   it('reaches a satellite whose socket another hub holds', async () => {
-    const { locationId, satellite } = await place(other);
-    await using _satellite = satellite;
+    await using at = await place(other);
+    const { locationId, satellite } = at;
     const { id } = await ask(locationId);
     const { runId } = await satellite.next('runNow');
     satellite.send({ kind: 'runProgress', runId, log: [], outcome: sampleOutcome() });
@@ -86,8 +91,8 @@ describe('a test run', () => {
   });
 
   it('takes the kept secrets of the saved check, and fills templates in', async () => {
-    const { locationId, satellite } = await place();
-    await using _satellite = satellite;
+    await using at = await place();
+    const { locationId, satellite } = at;
     const system = await addSystem(hub.admin, { name: 'Tested' });
     const environment = await hub.admin.call(routes.environments.create, {
       body: { name: 'live', fields: { path: 'health' } },
@@ -116,8 +121,8 @@ describe('a test run', () => {
   });
 
   it('can be cancelled, on whichever hub', async () => {
-    const { locationId, satellite } = await place(other);
-    await using _satellite = satellite;
+    await using at = await place(other);
+    const { locationId, satellite } = at;
     const { id } = await ask(locationId);
     await satellite.next('runNow');
     await hub.admin.call(routes.testRuns.cancel, { params: { id } });
@@ -136,8 +141,8 @@ describe('a test run', () => {
   });
 
   it('is given up when nobody took it or answered', async () => {
-    const { locationId, satellite } = await place();
-    await using _satellite = satellite;
+    await using at = await place();
+    const { locationId, satellite } = at;
     const taken = await ask(locationId);
     await satellite.next('runNow');
     await hub.database.query(`UPDATE test_runs SET created_at = now() - interval '1 minute' WHERE id = $1`, [taken.id]);
@@ -179,8 +184,7 @@ describe('asking for a test run', () => {
   });
 
   it('is not for viewers', async () => {
-    const { locationId, satellite } = await place();
-    await using _satellite = satellite;
-    await expect(ask(locationId, {}, await hub.signIn('viewer'))).rejects.toMatchObject({ status: 403 });
+    await using at = await place();
+    await expect(ask(at.locationId, {}, await hub.signIn('viewer'))).rejects.toMatchObject({ status: 403 });
   });
 });
