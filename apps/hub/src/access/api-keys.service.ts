@@ -37,7 +37,12 @@ export class ApiKeys {
       [hashToken(key)],
     );
     if (!row) return null;
-    if (row.is_due) await this.dataSource.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [row.id]);
+    if (row.is_due)
+      await this.dataSource.query(
+        `UPDATE api_keys SET last_used_at = now()
+         WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+        [row.id],
+      );
     return { kind: 'api-key', id: row.id, name: row.name, rules: rulesOf(row.rules), address };
   }
 

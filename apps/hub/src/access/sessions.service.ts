@@ -113,8 +113,11 @@ export class Sessions {
   }
 
   /** Ends all sessions of a user, or all but the one they are using. */
-  async endAll(manager: EntityManager, userId: string, exceptId: string | null = null): Promise<void> {
-    await manager.query('DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2', [userId, exceptId]);
+  async endAll(manager: EntityManager, userId: string, exceptId?: string): Promise<void> {
+    await manager.query('DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2', [
+      userId,
+      exceptId ?? null,
+    ]);
     await this.notices.publish('access', { userId }, manager);
   }
 

@@ -41,7 +41,7 @@ export class UsersController {
   }
 
   @Route(routes.users.remove)
-  remove(@Call() { params, actor }: RouteCall<typeof routes.users.remove>): Promise<void> {
-    return this.users.remove(params.id, actor);
+  remove(@Call() { params, actor, version }: RouteCall<typeof routes.users.remove>): Promise<void> {
+    return this.users.remove(params.id, actor, version);
   }
 }

@@ -90,7 +90,6 @@ export class Users {
       const user = await this.find(manager, id);
       refuseBeyond(actor, user.role);
       const before = fieldsOf(user);
-      const isOwnSession = actor.id === id && actor.sessionId !== undefined;
       user.name = input.name ?? user.name;
       user.disabled = input.disabled ?? user.disabled;
       if (input.roleId !== undefined && input.roleId !== user.role.id)
@@ -98,9 +97,9 @@ export class Users {
       const after = fieldsOf(user);
       await manager.save(user);
       if (credential !== undefined) await this.setPassword(manager, user, credential);
-      if (before.role !== after.role || after.disabled) await this.sessions.endAll(manager, id);
-      else if (credential !== undefined)
-        await this.sessions.endAll(manager, id, isOwnSession ? (actor.sessionId ?? null) : null);
+      const mayAsBefore = before.role === after.role && !after.disabled;
+      if (!mayAsBefore || credential !== undefined)
+        await this.sessions.endAll(manager, id, mayAsBefore && actor.id === id ? actor.sessionId : undefined);
       await refuseWithoutAdministrator(manager);
       await this.edits.record(manager, actor, {
         thing: 'user',
@@ -113,9 +112,10 @@ export class Users {
     });
   }
 
-  async remove(id: string, actor: Actor): Promise<void> {
+  async remove(id: string, actor: Actor, version: number | undefined): Promise<void> {
     await this.edits.run(async (manager) => {
       await lockAdministrators(manager);
+      await lockForEdit(manager, User, id, version);
       const user = await this.find(manager, id);
       refuseBeyond(actor, user.role);
       await this.sessions.endAll(manager, id);
@@ -139,7 +139,7 @@ export class Users {
 
   private async setPassword(manager: EntityManager, user: User, credential: string): Promise<void> {
     await this.logins.storePassword(manager, user.id, credential);
-    await this.failures.forget(user.email);
+    await this.failures.forget(user.email, manager);
   }
 
   private async find(manager: EntityManager, id: string): Promise<User> {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Config } from '../config.js';
+import { StartupError } from '../startup-error.js';
 import { Log } from './log.js';
 
 function capture({ isTTY = false, logLevel = 'info' } = {}) {
@@ -36,6 +37,12 @@ it('keeps what an error carries to itself', () => {
   expect(lines.join('')).toContain('It failed.');
   expect(lines.join('')).toContain('at stack');
   expect(lines.join('')).not.toContain('hunter2');
+});
+
+it('leaves it to main to say why the hub does not start', () => {
+  const { log, lines } = capture();
+  log.error(new StartupError('The key is lost.'), 'ExceptionHandler');
+  expect(lines).toEqual([]);
 });
 
 it('hides secrets that a careless line names', () => {

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import type { Config } from '../config.js';
+import { StartupError } from '../startup-error.js';
 import { terminalLines } from './terminal-lines.js';
 
 /** What every line says that is written while a request is answered. */
@@ -49,6 +50,8 @@ export class Log implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    // Nest writes down what ended the start, stack and all; main says it in one sentence.
+    if (message instanceof StartupError) return;
     const [stack] = rest.length > 1 ? rest : [];
     this.write('error', typeof stack === 'string' ? `${String(message)}\n${stack}` : message, contextOf(rest));
   }

@@ -44,7 +44,9 @@ it('shows the API’s description to whom it knows', async () => {
   await using hub = await startTestHub();
   expect((await hub.anonymous.fetch('/api/openapi.json')).status).toBe(401);
   const viewer = await hub.signIn('viewer');
-  const document = (await (await viewer.fetch('/api/openapi.json')).json()) as { openapi: string; paths: object };
+  const response = await viewer.fetch('/api/openapi.json', { headers: { 'accept-encoding': 'gzip, br' } });
+  expect(response.headers.get('content-encoding')).toBe('br');
+  const document = (await response.json()) as { openapi: string; paths: object };
   expect(document.openapi).toBe('3.1.0');
   expect(document.paths).toHaveProperty(['/api/v1/checks/{id}', 'patch']);
 });

@@ -26,6 +26,7 @@ export function securityHeaders(baseUrl: string): RequestHandler {
     // Browsers ignore these on plain http and complain in the console.
     crossOriginOpenerPolicy: isHttps,
     originAgentCluster: isHttps,
+    xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
 }

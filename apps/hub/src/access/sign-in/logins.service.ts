@@ -2,7 +2,7 @@ import type { Login } from '@checkstack/api';
 import { jsonSchemaOf } from '@checkstack/plugin-sdk/runtime';
 import type { LoginDefinition } from '@checkstack/plugin-sdk';
 import { plugins } from '@checkstack/plugins';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import * as z from 'zod';
@@ -15,6 +15,7 @@ const passwordLogin = 'password';
 /** The ways to sign in that the plugins bring. */
 @Injectable()
 export class Logins {
+  private readonly logger = new Logger('access');
   private readonly logins = new Map(
     plugins.flatMap((plugin) => plugin.logins ?? []).map((login): [string, LoginDefinition] => [login.id, login]),
   );
@@ -51,7 +52,11 @@ export class Logins {
         return this.find(loginId, email);
       },
     });
-    if (!proven) throw new HubProblem('wrong_credentials');
+    if (!proven) {
+      // Without the mail address: people type their password there.
+      this.logger.warn(`A sign-in from ${address} was refused.`);
+      throw new HubProblem('wrong_credentials');
+    }
     await this.failures.succeeded(account, address);
     return proven.userId;
   }

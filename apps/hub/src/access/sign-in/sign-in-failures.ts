@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Jobs } from '../../cluster/jobs.js';
 import { HubProblem } from '../../problems.js';
 
@@ -56,8 +56,8 @@ export class SignInFailures {
     ]);
   }
 
-  async forget(email: string): Promise<void> {
-    await this.dataSource.query('DELETE FROM sign_in_failures WHERE subject = $1', [accountSubject(email)]);
+  async forget(email: string, manager: EntityManager = this.dataSource.manager): Promise<void> {
+    await manager.query('DELETE FROM sign_in_failures WHERE subject = $1', [accountSubject(email)]);
   }
 
   private async begin(subject: string, limit: Limit): Promise<void> {
