@@ -79,9 +79,8 @@ export class PlacedSlices implements OnApplicationShutdown {
       ],
     );
     for (const { satelliteId, ...row } of rows) {
-      let slices = this.bySatellite.get(satelliteId);
-      if (!slices) this.bySatellite.set(satelliteId, (slices = new Map()));
-      slices.set(row.id, placedSlice(row));
+      const slices = this.bySatellite.get(satelliteId) ?? new Map<string, PlacedSlice>();
+      this.bySatellite.set(satelliteId, slices.set(row.id, placedSlice(row)));
     }
   }
 }

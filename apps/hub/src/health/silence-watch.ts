@@ -49,7 +49,7 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
       this.readAtMs = -Infinity;
     });
     this.timer = setInterval(() => {
-      this.looking = this.look().catch((error: Error) => {
+      this.looking = this.look(this.clock.now()).catch((error: Error) => {
         this.restart();
         this.logger.warn(`Silent slices were not looked for: ${error.message}`);
       });
@@ -73,13 +73,12 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
     this.awayUntilMs = this.clock.now();
   }
 
-  private async look(): Promise<void> {
+  async look(nowMs: number): Promise<void> {
     const sinceLookMs = performance.now() - this.lookedAtMs;
     this.lookedAtMs = performance.now();
     // This process itself stood still.
     if (sinceLookMs > 3 * lookEveryMs) this.restart();
     await this.reread();
-    const nowMs = this.clock.now();
     const news = this.watched.filter((slice) => {
       if (this.isOverdue(slice, nowMs)) return !this.silent.has(slice.number);
       this.silent.delete(slice.number);

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import {
   bearerToken,
   hubLink,
@@ -96,7 +95,7 @@ export class LinkGateway
       client.pause();
       void until.then(() => client.resume());
     };
-    const session = new LinkSession(principal, hubLink(client, request.socket as Socket), hold, this.services);
+    const session = new LinkSession(principal, hubLink(client, request.socket), hold, this.services);
     this.open.add(session);
     void session.finished.then(() => this.open.delete(session));
   }

@@ -53,7 +53,8 @@ describe('runs', () => {
     const [run] = runsOf(slice(), ['healthy']);
     await fake.ship([run!]);
     const expected = { sliceId: slice(), slot: new Date(run!.slotMs).toISOString(), verdict: 'healthy' };
-    for (const live of [here, there]) expect((await live.next('runs')).runs).toEqual([expect.objectContaining(expected)]);
+    for (const live of [here, there])
+      expect((await live.next('runs')).runs).toEqual([expect.objectContaining(expected)]);
     expect(elsewhere.messages.some(({ type }) => type === 'runs')).toBe(false);
   });
 
@@ -112,10 +113,9 @@ it('tells what a person may see and nothing else', async () => {
   expect((await live.subscribe(topics)).topics).toEqual(topics.slice(0, 3));
   const mayReadUsers = (await viewer.call(routes.session.read)).rules.includes('access.user.read');
   expect(mayReadUsers).toBe(false);
-  await hub.database.query(
-    `SELECT pg_notify('checkstack', $1)`,
-    [JSON.stringify({ name: 'changed', event: { thing: 'user', id: watched.checkId } })],
-  );
+  await hub.database.query(`SELECT pg_notify('checkstack', $1)`, [
+    JSON.stringify({ name: 'changed', event: { thing: 'user', id: watched.checkId } }),
+  ]);
   const group = await hub.admin.call(routes.groups.create, { body: { name: 'seen by all' } });
   await live.next('changed', ({ id }) => id === group.id);
   expect(live.messages.some((message) => message.type === 'changed' && message.thing === 'user')).toBe(false);

@@ -81,7 +81,12 @@ describe('what a satellite ships', () => {
     await fake.ship(runsOf(own, healthy(3)));
     await fake.drop();
     await fake.reconnect();
-    expect(fake.received('welcome').at(-1)?.cursors.map(({ sequence }) => sequence)).toEqual([3]);
+    expect(
+      fake
+        .received('welcome')
+        .at(-1)
+        ?.cursors.map(({ sequence }) => sequence),
+    ).toEqual([3]);
   });
 
   it('is refused and counted for a slice that was never placed on the satellite, and the rest is stored', async () => {
@@ -112,7 +117,14 @@ describe('what a satellite ships', () => {
     const message = 'tab\t line\n back\\slash \\N \\. nul\0 quote" Ünïcode 🚀';
     const failure = { side: 'target', code: 'bad_body', message } as const;
     const assertions = [
-      { collector: 0, assertion: 0, passed: false, severity: 'unhealthy', expected: 'a\0b\\', actual: message } as const,
+      {
+        collector: 0,
+        assertion: 0,
+        passed: false,
+        severity: 'unhealthy',
+        expected: 'a\0b\\',
+        actual: message,
+      } as const,
     ];
     const facts = { 'response.body': message, 'response.\0': 1, 'response.ms': 1e-300, 'response.ok': false };
     await fake.ship(runsOf(own, ['unhealthy'], { failure, facts, assertions, durationMs: 1e-300 }));

@@ -18,8 +18,8 @@ export class Fenced extends Error {
 
 interface Waiting {
   shipment: Shipment;
-  resolve(cursor: StreamCursor): void;
-  reject(error: Error): void;
+  resolve: (cursor: StreamCursor) => void;
+  reject: (error: Error) => void;
 }
 
 const maxGroupRecords = 5_000;
