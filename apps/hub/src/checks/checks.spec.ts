@@ -50,7 +50,8 @@ describe('checks', () => {
       [{ config: {} }, 'config.url'],
       [{ config: { url: 'ftp://x/' } }, 'config.url'],
       [{ config: { url: 'http://x/', tls: { minVersion: 'SSL' } } }, 'config.tls.minVersion'],
-      [{ config: { url: 'http://x/', speed: 9 } }, 'config'],
+      [{ config: { url: 'http://x/', speed: 9 } }, 'config.speed'],
+      [{ config: { url: 'http://x/', auth: { type: 'basic', username: 'me' } } }, 'config.auth.password'],
       [{ collectors: [] }, 'collectors'],
       [{ collectors: [{ collector: 'nose' }] }, 'collectors.0.collector'],
       [

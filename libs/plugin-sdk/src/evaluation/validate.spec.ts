@@ -138,7 +138,7 @@ describe('a configuration with mistakes', () => {
 
   it('is named by path in the config too', () => {
     const problems = validateConfig(probe, { host: 'a', nested: { port: 'x' }, more: 1 });
-    expect(problems.map(({ path }) => path)).toEqual([['nested', 'port'], []]);
+    expect(problems.map(({ path }) => path)).toEqual([['nested', 'port'], ['more']]);
   });
 });
 

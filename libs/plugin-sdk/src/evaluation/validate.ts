@@ -62,6 +62,8 @@ function problemsOf(parsed: z.ZodSafeParseResult<unknown>, path: Problem['path']
 /** Of a union, the mistakes of the variant that fits best: "Invalid input" names no field. */
 function flattened(issue: z.core.$ZodIssue, parent: Problem['path']): Problem[] {
   const path = [...parent, ...(issue.path as Problem['path'])];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such field' }));
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message: issue.message }];
   const [best] = issue.errors.toSorted((one, other) => one.length - other.length);
   return best!.flatMap((inner) => flattened(inner, path));
