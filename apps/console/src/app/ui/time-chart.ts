@@ -198,7 +198,7 @@ export class TimeChart {
       ],
       series: [
         {},
-        ...this.series().map(({ label }, index): uPlot.Series => {
+        ...this.series().map(({ label, values }, index): uPlot.Series => {
           const { property, dash } = seriesLook(index);
           return {
             label,
@@ -207,7 +207,7 @@ export class TimeChart {
             width: 1.75,
             dash,
             spanGaps: false,
-            points: { filter: (chart, index) => lonely(chart.data[index] ?? []) },
+            points: { filter: () => lonely(values) },
           };
         }),
       ],
