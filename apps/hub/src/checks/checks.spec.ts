@@ -100,6 +100,19 @@ describe('checks', () => {
   });
 });
 
+it('of two edits of one version on two hubs at the same time, one is refused', async () => {
+  const otherAdmin = await (await hub.replica()).signIn('admin');
+  const { id } = await addCheck(hub.admin);
+  const outcomes = await Promise.allSettled(
+    [hub.admin, otherAdmin].map((client, index) =>
+      client.call(routes.checks.update, { params: { id }, body: { timeoutMs: 1000 + index }, version: 1 }),
+    ),
+  );
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'changed_meanwhile' } });
+  expect(await hub.admin.call(routes.checks.read, { params: { id } })).toMatchObject({ version: 2 });
+});
+
 describe('secrets of a check', () => {
   async function opened(id: string): Promise<unknown> {
     const stored = await hub.app.get(Checks).findDefinition(id);

@@ -119,12 +119,13 @@ interface Placed {
   assignmentId: string;
 }
 
-/** The rosters of these satellites are others now. Locked in id order, as ingest does. */
+/** The rosters of these satellites are others now. */
 export async function raiseRevisions(manager: EntityManager, satelliteIds: string[]): Promise<void> {
-  if (satelliteIds.length === 0) return;
-  await manager.query(
-    `UPDATE satellites SET roster_revision = roster_revision + 1
-     WHERE id IN (SELECT id FROM satellites WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE)`,
-    [satelliteIds],
-  );
+  await lockSatellites(manager, satelliteIds);
+  await manager.query('UPDATE satellites SET roster_revision = roster_revision + 1 WHERE id = ANY($1)', [satelliteIds]);
+}
+
+/** In the order of their ids, as everybody does. */
+export async function lockSatellites(manager: EntityManager, satelliteIds: string[]): Promise<void> {
+  await manager.query('SELECT FROM satellites WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [satelliteIds]);
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Notices } from '../cluster/notices.js';
+import { linkLimits } from '../link/link-limits.js';
 import { recordMoveGaps } from './move-gaps.js';
-import { place, raiseRevisions, steady, syncSlices } from './placement-sql.js';
+import { lockSatellites, place, raiseRevisions, steady, syncSlices } from './placement-sql.js';
 
 /** The assignments whose slices an edit may touch, named by what is edited. */
 export type EditOf =
@@ -54,6 +55,8 @@ export class Placements {
                     WHERE ended_at IS NULL AND assignment_id IN (SELECT id FROM touched)) AS "satelliteIds"`,
       [id],
     );
+    // Ingest locks satellites first, then what their slices belong to; so does an edit, or the two would wait for each other.
+    await lockSatellites(manager, touched.satelliteIds);
     return touched;
   }
 
@@ -63,7 +66,6 @@ export class Placements {
    */
   async settle(manager: EntityManager, touched: Touched, { redefined = false } = {}): Promise<void> {
     const { assignmentIds, checkIds, satelliteIds } = touched;
-    // Before any slice is written: ingest locks satellites first, then slices.
     await raiseRevisions(manager, satelliteIds);
     await syncSlices(manager, assignmentIds, redefined);
     const moved = await place(manager, { assignmentIds });
@@ -104,6 +106,13 @@ export class Placements {
     await this.lock(manager);
     await this.placeIn(manager, standing.locationIds);
     this.reviewed = { standing: standing.text, at: performance.now() };
+  }
+
+  /** Forgets who ran what so long ago that nobody may report it any more. */
+  async forgetOld(manager: EntityManager): Promise<void> {
+    await manager.query(`DELETE FROM placements WHERE ended_at < now() - make_interval(secs => $1)`, [
+      (2 * linkLimits.spoolMaxAgeMs) / 1000,
+    ]);
   }
 
   /** Waits for edits under way, here and on other replicas, and keeps others out until the transaction ends. */

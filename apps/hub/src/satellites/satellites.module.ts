@@ -29,6 +29,7 @@ export class SatellitesModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.every('placement', { everySeconds: 5 }, (manager) => this.placements.review(manager));
+    this.jobs.every('old-placements', { cron: '30 3 * * *' }, (manager) => this.placements.forgetOld(manager));
     this.jobs.every('satellite-tokens', { everySeconds: 30 }, (manager) => this.enrolments.endOverlaps(manager));
   }
 }
