@@ -117,17 +117,15 @@ it('has a handler for each route, and no handler without a say on who may call i
   expect(all.filter(([, route]) => !bound.has(route)).map(([name]) => name)).toEqual([]);
 });
 
-describe.each(all)('%s', (_, route) => {
-  it.runIf(route.access !== 'public')('is closed to strangers', async () => {
-    const response = await hub.anonymous.fetch(pathOf(route), { method: route.method });
-    expect([response.status, await codeOf(response)]).toEqual([401, 'not_signed_in']);
-  });
+it.each(all.filter(([, { access }]) => access !== 'public'))('%s is closed to strangers', async (_, route) => {
+  const response = await hub.anonymous.fetch(pathOf(route), { method: route.method });
+  expect([response.status, await codeOf(response)]).toEqual([401, 'not_signed_in']);
+});
 
-  it.runIf(route.access.endsWith('.manage'))('is closed to viewers', async () => {
-    const viewer = await hub.signIn('viewer');
-    const response = await viewer.fetch(pathOf(route), { method: route.method });
-    expect([response.status, await codeOf(response)]).toEqual([403, 'not_allowed']);
-  });
+it.each(all.filter(([, { access }]) => access.endsWith('.manage')))('%s is closed to viewers', async (_, route) => {
+  const viewer = await hub.signIn('viewer');
+  const response = await viewer.fetch(pathOf(route), { method: route.method });
+  expect([response.status, await codeOf(response)]).toEqual([403, 'not_allowed']);
 });
 
 it('stands bodies that are too deep or too long', async () => {
@@ -148,8 +146,7 @@ describe.each(swept)('%s stands', (name, route) => {
   const stand = (init: Init) => mustStand(client, route, path, init);
 
   it('malformed paths', async () => {
-    for (const segment of route.path.includes(':') ? badSegments : [])
-      await mustStand(client, route, pathOf(route, segment), { headers: json });
+    for (const segment of badSegments) await mustStand(client, route, pathOf(route, segment), { headers: json });
   });
 
   it('malformed queries and headers', async () => {
@@ -162,7 +159,9 @@ describe.each(swept)('%s stands', (name, route) => {
       await stand({ headers: { 'if-match': version } });
   });
 
-  it.runIf(route.method !== 'GET')('malformed bodies', async () => {
+  if (route.method === 'GET') return;
+
+  it('malformed bodies', async () => {
     for (const type of ['text/plain', 'application/json; charset=utf-99', 'multipart/form-data; boundary=x'])
       await stand({ headers: { 'content-type': type }, body: '{"a":1}' });
     await stand({ headers: { ...json, 'content-encoding': 'gzip' }, body: '{"a":1}' });
@@ -172,7 +171,7 @@ describe.each(swept)('%s stands', (name, route) => {
     if (name === 'session.signIn') await hub.database.query('DELETE FROM sign_in_failures');
   });
 
-  it.runIf(route.method !== 'GET')('random bodies', async () => {
+  it('random bodies', async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), (body) => stand({ headers: json, body })),
       { numRuns: 10 },
