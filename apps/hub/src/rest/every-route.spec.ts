@@ -136,7 +136,7 @@ it('stands bodies that are too deep or too long', async () => {
 /** After signing out there is nobody to sweep on. */
 const swept = all.filter(([name]) => name !== 'session.signOut');
 
-describe.each(swept)('%s stands', (name, route) => {
+describe.each(swept)('%s stands', { timeout: 120_000 }, (name, route) => {
   let client: Client;
   let path: string;
   beforeAll(async () => {
