@@ -58,7 +58,7 @@ export class Definitions {
 
   /** The job that a satellite runs, secrets opened. Throws a SealError. */
   jobOf({ definition, binding }: StoredDefinition): Job {
-    return jobOf({
+    return plainJobOf({
       ...definition,
       config: this.secrets.openConfig({ config: definition.config, binding: placeOf(binding) }),
       collectors: definition.collectors.map((use) => ({
@@ -86,7 +86,7 @@ export class Definitions {
 }
 
 /** On the wire; the secrets are as they stand. */
-export function jobOf({ kind, config, collectors, timeoutMs }: Definition): Job {
+export function plainJobOf({ kind, config, collectors, timeoutMs }: Definition): Job {
   return {
     kind,
     configJson: JSON.stringify(config),

@@ -69,24 +69,13 @@ export class Placements {
     await raiseRevisions(manager, satelliteIds);
     await syncSlices(manager, assignmentIds, redefined);
     const moved = await place(manager, { assignmentIds });
+    await recordMoveGaps(manager, moved.moves);
     const gained = moved.satelliteIds.filter((id) => !satelliteIds.includes(id));
     await raiseRevisions(manager, gained);
     await this.tell(manager, [...satelliteIds, ...gained], checkIds);
   }
 
-  /** After satellites came, went, moved or were disabled. The lock is held. */
-  async satellitesChanged(manager: EntityManager, satelliteIds: string[]): Promise<void> {
-    const rows = await manager.query<{ id: string }[]>(
-      'SELECT DISTINCT location_id AS id FROM satellites WHERE id = ANY($1)',
-      [satelliteIds],
-    );
-    await this.placeIn(
-      manager,
-      rows.map(({ id }) => id),
-    );
-  }
-
-  /** Places the slices of these locations anew. The lock is held. */
+  /** Places the slices of these locations anew, after their satellites came, went, moved or were disabled. The lock is held. */
   async placeIn(manager: EntityManager, locationIds: string[]): Promise<void> {
     const { satelliteIds, checkIds, moves } = await place(manager, { locationIds });
     await recordMoveGaps(manager, moves);

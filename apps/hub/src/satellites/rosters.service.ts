@@ -3,7 +3,7 @@ import { rosterDigest, type Job, type RosterUpdate, type Slice } from '@checksta
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { bindingOf, Definitions, jobOf } from '../checks/definitions.service.js';
+import { bindingOf, Definitions, plainJobOf } from '../checks/definitions.service.js';
 import { findProbe } from '../checks/probe-kinds.js';
 import { linkSchedule } from '../checks/schedule.js';
 import { labelsOf, prepareTemplates, type TemplateValues } from '../checks/templates.js';
@@ -124,7 +124,7 @@ export class Rosters {
       return this.definitions.jobOf({ definition, binding: bindingOf(check.id) });
     } catch (error) {
       this.logger.error(`The secrets of the check ${check.name} cannot be read: ${(error as Error).message}`);
-      return jobOf(definition);
+      return plainJobOf(definition);
     }
   }
 }
