@@ -24,6 +24,10 @@ import { TimeAgo } from '../ui/time-ago.js';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-keys.html',
   styles: `
+    p a {
+      text-decoration: underline;
+    }
+
     .ended {
       color: var(--cs-unhealthy);
       font-weight: 550;
@@ -57,7 +61,7 @@ export class ApiKeys {
     {
       name: 'expires',
       title: 'Ends',
-      width: '120px',
+      width: '150px',
       sortBy: ({ expiresAt }) => (expiresAt ? Date.parse(expiresAt) : null),
     },
     { name: 'made', title: 'Made by', width: 'minmax(120px, 1fr)', sortBy: ({ createdBy }) => createdBy },

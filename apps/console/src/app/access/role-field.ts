@@ -14,6 +14,7 @@ import { ErrorSentence } from '../ui/form-errors.js';
     <mat-form-field>
       <mat-label>Role</mat-label>
       <mat-select [formControl]="control()">
+        <mat-select-trigger>{{ chosen() }}</mat-select-trigger>
         @for (role of roles(); track role.id) {
           <mat-option [value]="role.id"
             >{{ role.name }} <span class="cs-faint">{{ wordsOf(role) }}</span></mat-option
@@ -32,6 +33,11 @@ import { ErrorSentence } from '../ui/form-errors.js';
 export class RoleField {
   readonly roles = input.required<readonly Role[]>();
   readonly control = input.required<FormControl<string>>();
+
+  // Controls are no signals: read at every check.
+  protected chosen(): string {
+    return this.roles().find(({ id }) => id === this.control().value)?.name ?? '';
+  }
 
   protected wordsOf({ rules }: Role): string {
     const manages = rules.filter((rule) => rule.endsWith('.manage')).length;

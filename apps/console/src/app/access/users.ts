@@ -37,6 +37,11 @@ import { Toasts } from '../ui/toasts.js';
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './users.html',
+  styles: `
+    .cs-tag {
+      margin-inline-start: 6px;
+    }
+  `,
 })
 export class Users {
   readonly #api = inject(Api);

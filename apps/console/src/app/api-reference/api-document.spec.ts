@@ -41,7 +41,7 @@ describe('the API reference', () => {
     const [runs, ...others] = groupsOf(document, '');
     expect(others).toEqual([]);
     expect(runs?.operations.map(({ method, path, answer, access }) => [method, path, answer.status, access])).toEqual([
-      ['GET', '/api/v1/runs/{id}', '200', 'Needs the access rule `checks.check.read`.'],
+      ['GET', '/api/v1/runs/{id}', '200', 'Needs the access rule checks.check.read.'],
       ['DELETE', '/api/v1/runs/{id}', '204', 'Anyone may call it.'],
     ]);
   });

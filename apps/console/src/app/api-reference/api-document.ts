@@ -70,7 +70,10 @@ function operationOf(method: string, path: string, operation: OperationObject): 
     method: method.toUpperCase(),
     path,
     summary: operation.summary,
-    access: operation.security?.length === 0 ? 'Anyone may call it.' : (operation.description ?? 'Anyone signed in.'),
+    access:
+      operation.security?.length === 0
+        ? 'Anyone may call it.'
+        : (operation.description?.replaceAll('`', '') ?? 'Anyone signed in.'),
     parameters: operation.parameters ?? [],
     body: schemaIn(operation.requestBody),
     answer: { status, schema: schemaIn(answer) },

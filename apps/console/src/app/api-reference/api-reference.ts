@@ -1,4 +1,3 @@
-import { ViewportScroller } from '@angular/common';
 import { HttpClient } from '@angular/common/http';
 import {
   afterNextRender,
@@ -41,7 +40,6 @@ const documentUrl = '/api/openapi.json';
 export class ApiReference {
   readonly #http = inject(HttpClient);
   readonly #injector = inject(Injector);
-  readonly #scroller = inject(ViewportScroller);
   protected readonly query = injectQuery();
 
   // The address; its fragment names one operation.
@@ -68,7 +66,7 @@ export class ApiReference {
       const id = this.#fragment();
       if (!id || !this.document.value()) return;
       untracked(() => this.open.update((open) => new Set(open).add(id)));
-      afterNextRender(() => this.#scroller.scrollToAnchor(id), { injector: this.#injector });
+      afterNextRender(() => document.getElementById(id)?.scrollIntoView(), { injector: this.#injector });
     });
   }
 

@@ -78,6 +78,10 @@ import { Toasts } from '../ui/toasts.js';
       }
     }
 
+    cs-state {
+      align-self: center;
+    }
+
     cs-editable-name {
       flex: 1;
     }

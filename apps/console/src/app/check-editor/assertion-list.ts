@@ -114,6 +114,7 @@ import { ComparisonRow } from './comparison-row.js';
 
     mat-button-toggle-group {
       --mat-button-toggle-height: 28px;
+      --mat-button-toggle-label-text-size: 0.75rem;
     }
 
     .sentence {

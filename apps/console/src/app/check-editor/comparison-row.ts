@@ -1,8 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, Injector, input, output } from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatIconButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
+import { MatTooltip } from '@angular/material/tooltip';
 import { operatorWords, type Operator } from '@checkstack/api';
 import { focusField } from '../schema-form/focus.js';
 import { ProblemMark } from '../schema-form/problem.js';
@@ -12,7 +13,7 @@ import type { ComparisonDraft } from './assertion-draft.js';
 /** A fact, an operator, and what to compare with. */
 @Component({
   selector: 'cs-comparison-row',
-  imports: [Icon, MatButton, MatFormFieldModule, MatIconButton, MatInput, MatSelectModule, ProblemMark],
+  imports: [Icon, MatFormFieldModule, MatIconButton, MatInput, MatSelectModule, MatTooltip, ProblemMark],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './comparison-row.html',
   styleUrl: './comparison-row.scss',

@@ -53,6 +53,7 @@ const offered = 30;
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
       gap: 16px;
+      align-items: start;
     }
 
     mat-chip-row {

@@ -41,6 +41,10 @@ const worstFirst: readonly Satellite['status'][] = ['offline', 'new', 'disabled'
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './satellites.html',
   styles: `
+    .cs-tag {
+      margin-inline-start: 6px;
+    }
+
     .late {
       color: var(--cs-degraded);
       font-weight: 550;
@@ -114,7 +118,7 @@ export class Satellites {
     {
       name: 'spool',
       title: 'Spool',
-      width: 'minmax(80px, 0.8fr)',
+      width: 'minmax(96px, 0.9fr)',
       align: 'end',
       sortBy: ({ gauges }) => gauges?.spoolRecords ?? null,
     },

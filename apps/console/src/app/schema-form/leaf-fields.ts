@@ -13,6 +13,8 @@ export class TextField extends Field {
   readonly templatable = this.schema.templatable === true;
   readonly placeholder = placeholderOf(this.schema);
   private readonly variants = this.schema.anyOf ?? this.schema.oneOf ?? [this.schema];
+  /** Left empty it is wrong, not only without effect. */
+  readonly mustBeFilled = this.required && this.variants.every((variant) => complain(variant, '') !== '');
 
   readonly value = computed(() => {
     const text = this.text();
@@ -55,6 +57,7 @@ export class NumberField extends Field {
   readonly text = signal('');
   readonly unit = this.schema.unit ?? '';
   readonly range = rangeOf(this.schema);
+  readonly mustBeFilled = this.required;
   readonly placeholder = placeholderOf(this.schema);
   readonly value = computed(() => (this.text().trim() === '' ? this.nothing() : Number(this.text())));
   readonly complaint = computed(() => {
@@ -147,6 +150,7 @@ export class JsonField extends Field {
   readonly kind = 'json';
   readonly text = signal('');
   readonly placeholder = placeholderOf(this.schema);
+  readonly mustBeFilled = this.required;
   private readonly parsed = computed((): { value?: unknown; wrong?: string } => {
     if (this.text().trim() === '') return { value: this.nothing() };
     try {

@@ -52,11 +52,18 @@ export class MapField extends Field {
   }
 
   #make(name: string, value: unknown): MapRow {
-    const names: JsonSchema = { type: 'string', minLength: 1, ...this.schema.propertyNames };
+    const [example] = this.schema.examples ?? [];
+    const [[exampleName, exampleValue] = []] = Object.entries(isRecord(example) ? example : {});
+    const names: JsonSchema = { type: 'string', minLength: 1, examples: [exampleName], ...this.schema.propertyNames };
     const values = this.schema.additionalProperties;
     return {
       name: this.seed.make(names, name === '' ? undefined : name, 'Name', true),
-      value: this.seed.make(typeof values === 'object' ? values : {}, value, 'Value', true),
+      value: this.seed.make(
+        { examples: [exampleValue], ...(typeof values === 'object' && values) },
+        value,
+        'Value',
+        true,
+      ),
     };
   }
 }

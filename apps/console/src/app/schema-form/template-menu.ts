@@ -32,6 +32,7 @@ import { Templates } from './templates.js';
     .braces {
       font: 600 0.75rem/1 var(--cs-mono);
       color: var(--cs-text-faint);
+      white-space: nowrap;
     }
 
     code {

@@ -28,6 +28,7 @@ import { toMessage } from './message.js';
   styles: `
     form {
       display: flex;
+      align-items: center;
       gap: 8px;
     }
 
