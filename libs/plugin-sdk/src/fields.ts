@@ -45,9 +45,13 @@ export const host = z
 export const port = z.int().min(1).max(65_535).meta({ title: 'Port', target: true });
 
 export const ipFamily = z
-  .enum(['any', '4', '6'])
+  .union([
+    z.literal('any').meta({ title: 'Any' }),
+    z.literal('4').meta({ title: 'IPv4' }),
+    z.literal('6').meta({ title: 'IPv6' }),
+  ])
   .default('any')
-  .meta({ title: 'IP version', description: 'any: the first address that answers, IPv6 or IPv4.' });
+  .meta({ title: 'IP version', description: 'Any: the first address that answers, IPv6 or IPv4.' });
 
 export const tlsOptions = {
   serverName: z

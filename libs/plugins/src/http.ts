@@ -56,6 +56,7 @@ const config = z.strictObject({
   url: z
     .string()
     .trim()
+    .min(1)
     .max(4_000)
     .refine((text) => isWebAddress(text), 'must be a URL that starts with http:// or https://')
     .refine((text) => !hasLogin(text), 'must not hold user and password: they belong to Authentication')
