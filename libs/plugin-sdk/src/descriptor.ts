@@ -1,5 +1,5 @@
 // A probe as plain JSON: what the console draws forms, assertions, charts and reference pages from.
-import type { Assertion } from './assertions.js';
+import type { Assertion } from './assertion.js';
 import type { FactType } from './facts.js';
 import { runFailures } from './failures.js';
 import { jsonSchemaOf, type JsonSchema } from './marks.js';

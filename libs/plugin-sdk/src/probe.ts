@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Assertion } from './assertions.js';
+import type { Assertion } from './assertion.js';
 import type { ProbeContext } from './context.js';
 import type { FactDefinition, Reading } from './facts.js';
 import type { Side } from './verdict.js';

@@ -1,5 +1,5 @@
 // How the assertion language reads: one set of words for the form, the expected and the actual of an outcome. Browser-safe.
-import type { Comparison, Operator } from './assertions.js';
+import type { Comparison, Operator } from './assertion.js';
 
 /** What a comparison must carry in `value` for an operator. */
 export type Operand = 'none' | 'number' | 'range' | 'text' | 'pattern' | 'scalar' | 'count';

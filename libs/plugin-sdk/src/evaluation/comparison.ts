@@ -1,5 +1,5 @@
 // One comparison, prepared once and evaluated in every run.
-import type { Comparison } from '../assertions.js';
+import type { Comparison } from '../assertion.js';
 import { findFact, type FactDefinition, type Reading } from '../facts.js';
 import { inWords, operatorWords, sentenceOf } from '../sentence.js';
 import { compileJsonPath } from './json-path.js';

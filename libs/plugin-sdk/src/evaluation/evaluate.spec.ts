@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Assertion, Comparison, Operator } from '../assertions.js';
-import { operators } from '../assertions.js';
+import type { Assertion, Comparison, Operator } from '../assertion.js';
+import { operators } from '../assertion.js';
 import { fact, type Reading } from '../facts.js';
 import { prepareEvaluator } from './evaluate.js';
 

@@ -1,5 +1,5 @@
 // From readings to outcomes and a verdict. Prepared once per slice, evaluated in every run.
-import type { Assertion, AssertionOutcome, Comparison } from '../assertions.js';
+import type { Assertion, AssertionOutcome, Comparison } from '../assertion.js';
 import type { Reading } from '../facts.js';
 import type { ProbeDefinition } from '../probe.js';
 import type { Verdict } from '../verdict.js';

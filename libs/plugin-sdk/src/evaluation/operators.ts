@@ -1,5 +1,5 @@
 // What each operator of the assertion language means; how it reads is in ../sentence.ts.
-import type { Comparison, Operator } from '../assertions.js';
+import type { Comparison, Operator } from '../assertion.js';
 import { compilePattern } from './pattern.js';
 
 /** Whether a value passes; undefined when it is of a type that the operator does not speak about. */

@@ -1,6 +1,6 @@
 // What is wrong with a check's configuration, named by field, before it is saved.
 import type { z } from 'zod';
-import { assertion, collectorUse, operators, type Comparison } from '../assertions.js';
+import { assertion, collectorUse, operators, type Comparison } from '../assertion.js';
 import { findFact, type FactDefinition } from '../facts.js';
 import type { ProbeDefinition } from '../probe.js';
 import { operatorWords } from '../sentence.js';

@@ -1,6 +1,6 @@
 // Everything about a run that does not change from run to run, done once per slice.
 import type { z } from 'zod';
-import { collectorUse } from '../assertions.js';
+import { collectorUse } from '../assertion.js';
 import { prepareEvaluator, type Evaluator } from '../evaluation/evaluate.js';
 import { validateCollectors, validateConfig, type Problem } from '../evaluation/validate.js';
 import { hostFailure } from '../failures.js';

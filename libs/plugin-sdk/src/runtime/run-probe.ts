@@ -1,6 +1,6 @@
 // One run of a probe: time-out, cancel, log, assertions and the verdict. It never throws.
 import type { Socket } from 'node:net';
-import type { AssertionOutcome } from '../assertions.js';
+import type { AssertionOutcome } from '../assertion.js';
 import type { ProbeContext } from '../context.js';
 import type { FactValue, Reading } from '../facts.js';
 import { hostFailure } from '../failures.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as z from 'zod';
-import type { assertion } from '../assertions.js';
+import type { assertion } from '../assertion.js';
 import type { ProbeDefinition } from '../probe.js';
 import { NetworkPolicy } from '../runtime/policy.js';
 import { runProbe, type RunOptions, type RunOutcome } from '../runtime/run-probe.js';
