@@ -1,6 +1,8 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, viewChild, type ElementRef } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatIconButton } from '@angular/material/button';
-import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { distinctUntilChanged, filter, map, skip } from 'rxjs';
 import { Icon } from '../ui/icon.js';
 import { LiveNotice } from './live-notice.js';
 import { Logo } from '../ui/logo.js';
@@ -29,9 +31,25 @@ import { UserMenu } from './user-menu.js';
   styleUrl: './shell.scss',
 })
 export class Shell {
+  private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+
   protected readonly everyday = navigation[0]?.items ?? [];
 
+  constructor() {
+    const router = inject(Router);
+    // Keyboard and screen reader go on in the new screen, not where the link was. A changed query is the same screen.
+    router.events
+      .pipe(
+        filter((event) => event instanceof NavigationEnd),
+        map(() => router.url.split('?')[0]),
+        distinctUntilChanged(),
+        skip(1),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => this.toContent());
+  }
+
   protected toContent(): void {
-    document.querySelector<HTMLElement>('main')?.focus();
+    this.main().nativeElement.focus({ preventScroll: true });
   }
 }

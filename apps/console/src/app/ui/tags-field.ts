@@ -38,6 +38,10 @@ import { Icon } from './icon.js';
     <span class="cs-visually-hidden" aria-live="polite">{{ told() }}</span>
   `,
   styles: `
+    :host {
+      display: block;
+    }
+
     mat-form-field {
       width: 100%;
     }

@@ -3,7 +3,7 @@ import { chartSummary, valueNear } from './chart-series.js';
 import { sparkPath } from './sparkline.js';
 import { moved, readRange, widened, writeRange } from './time-range.js';
 import { agoWords, durationWords, spanWords } from './time.js';
-import { worstOf } from './verdict-strip.js';
+import { barsOf, worstOf } from './verdict-strip.js';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 const hour = 3_600_000;
@@ -97,5 +97,16 @@ describe('what is drawn', () => {
     expect(worstOf({ ...none, healthy: 9, degraded: 1 })).toBe('degraded');
     expect(worstOf({ ...none, healthy: 1, unknown: 5 })).toBe('healthy');
     expect(worstOf({ ...none, unhealthy: 1, unknown: 5 })).toBe('unhealthy');
+  });
+
+  it('fills the time between two runs, but not a silence', () => {
+    const none = { from: '', healthy: 0, degraded: 0, unhealthy: 0, unknown: 0 };
+    const buckets = [1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0].map((healthy) => ({ ...none, healthy }));
+    expect(barsOf(buckets).map(({ at, length }) => [at, length])).toEqual([
+      [0, 3],
+      [3, 3],
+      [6, 3],
+      [12, 2],
+    ]);
   });
 });

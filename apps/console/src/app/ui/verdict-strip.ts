@@ -32,18 +32,15 @@ const heights: Record<State, number> = { healthy: 12, degraded: 18, unknown: 9, 
       (mousemove)="hover($event)"
       (mouseleave)="hovered.set(undefined)"
     >
-      @for (bar of bars(); track $index) {
-        @if (bar) {
-          <rect
-            width="0.82"
-            [class]="bar"
-            [attr.x]="$index + 0.09"
-            [attr.y]="24 - heights[bar]"
-            [attr.height]="heights[bar]"
-          />
-        } @else {
-          <rect class="nothing" width="0.82" height="2" y="22" [attr.x]="$index + 0.09" />
-        }
+      <rect class="nothing" height="2" y="22" [attr.width]="buckets().length" />
+      @for (bar of bars(); track bar.at) {
+        <rect
+          [class]="bar.state"
+          [attr.x]="bar.at + 0.09"
+          [attr.width]="bar.length - 0.18"
+          [attr.y]="24 - heights[bar.state]"
+          [attr.height]="heights[bar.state]"
+        />
       }
     </svg>
   `,
@@ -87,9 +84,11 @@ export class VerdictStrip {
 
   protected readonly heights = heights;
   protected readonly hovered = signal<number | undefined>(undefined);
-  protected readonly bars = computed(() => this.buckets().map(worstOf));
+  protected readonly bars = computed(() => barsOf(this.buckets()));
   protected readonly told = computed(() => {
-    const bucket = this.buckets()[this.hovered() ?? -1];
+    const hovered = this.hovered() ?? -1;
+    const bar = this.bars().find(({ at, length }) => at <= hovered && hovered < at + length);
+    const bucket = this.buckets()[bar?.at ?? hovered];
     return bucket ? `${shortTime(bucket.from, Date.now())}: ${countWords(bucket)}` : '';
   });
   protected readonly summary = computed(() => {
@@ -102,6 +101,27 @@ export class VerdictStrip {
     const { left, width } = (event.currentTarget as Element).getBoundingClientRect();
     this.hovered.set(Math.floor(((event.clientX - left) / width) * this.buckets().length));
   }
+}
+
+interface Bar {
+  state: State;
+  /** In buckets. */
+  at: number;
+  length: number;
+}
+
+/** A bar for each bucket in which something ran. Between two runs the buckets are empty by nature: the first one's bar fills them. */
+export function barsOf(buckets: readonly VerdictBucket[]): Bar[] {
+  const bars = buckets.flatMap((bucket, at) => {
+    const state = worstOf(bucket);
+    return state ? [{ state, at, length: 1 }] : [];
+  });
+  const distances = bars.slice(1).map(({ at }, index) => at - (bars[index]?.at ?? at));
+  const usual = distances.toSorted((left, right) => left - right)[Math.floor(distances.length / 2)] ?? 1;
+  return bars.map((bar, index) => ({
+    ...bar,
+    length: Math.max(1, Math.min(usual, (bars[index + 1]?.at ?? buckets.length) - bar.at)),
+  }));
 }
 
 /** Undefined where nothing ran. Unknown says less than any verdict beside it. */
