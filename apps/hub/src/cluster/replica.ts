@@ -19,6 +19,7 @@ export class Replica implements OnModuleInit, BeforeApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.renew();
+    await this.dataSource.query(`DELETE FROM replicas WHERE lease_until < now() - interval '1 hour'`);
     this.timer = setInterval(() => {
       this.renew().catch((error: Error) => this.logger.warn(`The lease was not renewed: ${error.message}`));
     }, renewEveryMs).unref();

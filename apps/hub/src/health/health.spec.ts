@@ -140,6 +140,10 @@ describe('a slice', () => {
       .toMatchObject({ state: 'unknown', reason: expect.stringMatching(/^No result since .* UTC$/) });
     await fake.ship(runsOf(slice, ['healthy'], { attempt: 1 }));
     expect((await stateOfSlice(slice))?.state).toBe('healthy');
+    const { rows } = await hub.database.query<{ number: number }>('SELECT number FROM slices WHERE id = $1', [slice]);
+    watch.heard([rows[0]?.number ?? 0], Date.now() + 250_000);
+    await watch.look(Date.now() + 300_000);
+    expect((await stateOfSlice(slice))?.state).toBe('healthy');
   });
 
   it('is unknown while its check is paused, and then the check is not counted', async () => {

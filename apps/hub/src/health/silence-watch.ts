@@ -63,8 +63,7 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Results of these arrived. */
-  heard(slices: Iterable<number>): void {
-    const nowMs = this.clock.now();
+  heard(slices: Iterable<number>, nowMs = this.clock.now()): void {
     for (const slice of slices) this.heardAtMs.set(slice, nowMs);
   }
 

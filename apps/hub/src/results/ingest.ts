@@ -3,6 +3,7 @@ import type { ResultBatch, StreamCursor, StreamLoss } from '@checkstack/link';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { HubClock } from '../cluster/hub-clock.js';
+import { SilenceWatch } from '../health/silence-watch.js';
 import { linkLimits } from '../link/link-limits.js';
 import { faultOf } from './database-fault.js';
 import { endFrozenHubs } from './frozen-hubs.js';
@@ -45,6 +46,7 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly store: ResultStore,
     private readonly notices: IngestNotices,
+    private readonly silence: SilenceWatch,
     private readonly clock: HubClock,
   ) {}
 
@@ -145,9 +147,12 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
   /** Until it is stored, whatever stands in the way; rejects only when the hub stops. */
   private async storeAll(shipments: Shipment[], mode: StoreMode): Promise<(number | null)[]> {
     const beganAt = performance.now();
+    let wasAway = false;
     for (let waitMs = retryAfterMs.first; ; waitMs = Math.min(2 * waitMs, retryAfterMs.most)) {
       try {
         const stored = await this.store.store(shipments, mode);
+        if (wasAway) this.silence.restart();
+        this.silence.heard(new Set(stored.rows.map(({ slice }) => slice.number)));
         this.notices.stored(stored);
         return stored.cursors;
       } catch (error) {
@@ -158,11 +163,12 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
           if (parts) return this.storeParts(shipments, parts, mode);
         }
         if (this.closed) throw error;
-        if (fault !== 'lock')
+        if (fault !== 'lock') {
+          wasAway = true;
           this.logger.error(
             `Results cannot be stored, trying again: ${error instanceof Error ? error.message : String(error)}`,
           );
-        else if (performance.now() - beganAt > endFrozenAfterMs) await this.endFrozenHubs();
+        } else if (performance.now() - beganAt > endFrozenAfterMs) await this.endFrozenHubs();
         await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + Math.random())));
       }
     }

@@ -41,7 +41,7 @@ export class Partitions implements OnModuleInit {
     });
   }
 
-  private async prepare(): Promise<void> {
+  async prepare(): Promise<void> {
     await this.dataSource.transaction(async (sql) => {
       await sql.query('SELECT pg_advisory_xact_lock($1)', [partitionLock]);
       const today = await todayOf(sql);
@@ -58,7 +58,7 @@ export class Partitions implements OnModuleInit {
     });
   }
 
-  private async dropExpired(): Promise<void> {
+  async dropExpired(): Promise<void> {
     const runner = this.dataSource.createQueryRunner();
     try {
       // A reader that takes its time is not waited for: tomorrow is soon enough.

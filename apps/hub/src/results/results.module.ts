@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
+import { Cleaning } from './cleaning.js';
 import { IngestNotices } from './ingest-notices.js';
 import { Ingest } from './ingest.js';
 import { Partitions } from './partitions.js';
@@ -10,7 +11,7 @@ import { Results } from './results.service.js';
 @Module({
   imports: [HealthModule],
   controllers: [ResultsController],
-  providers: [Partitions, ResultStore, IngestNotices, Ingest, Results],
+  providers: [Partitions, Cleaning, ResultStore, IngestNotices, Ingest, Results],
   exports: [Ingest, Results],
 })
 export class ResultsModule {}

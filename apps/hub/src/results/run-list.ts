@@ -29,22 +29,24 @@ export async function listRuns(sql: Sql, query: Query): Promise<{ items: Run[]; 
     'r.slot >= ?': query.from,
     'r.slot <= ?': query.to,
   });
-  const ofSlice = (number: string, id: string, retention: string): string => `
+  const ofSlice = (number: string, id: string, retention: string, oldest: string): string => `
     SELECT * FROM results r
-    WHERE r.slice_number = ${number} AND r.slot > now() - make_interval(days => ${retention}) AND ${rows}
+    WHERE r.slice_number = ${number} AND r.slot > now() - make_interval(days => ${retention})
+      AND r.slot >= ${oldest} AND ${rows}
       AND ($2::timestamptz IS NULL OR (r.slot <= $2 AND (r.slot, r.attempt, ${id}) < ($2, $3::integer, $4::uuid)))
     ORDER BY r.slot DESC, r.attempt DESC`;
+  // As many slices as the page has rows: nothing before the oldest of their newest runs can be on it.
+  const oldest = `(SELECT CASE WHEN count(*) < $1 THEN '-infinity' ELSE min(slot) END FROM newest)`;
   const found = await sql.query<RunRow[]>(
     `WITH newest AS MATERIALIZED (
        SELECT s.number, s.id, a.retention_days, r.slot
        FROM slices s JOIN assignments a ON a.id = s.assignment_id
-       CROSS JOIN LATERAL (${ofSlice('s.number', 's.id', 'a.retention_days')} LIMIT 1) r
+       CROSS JOIN LATERAL (${ofSlice('s.number', 's.id', 'a.retention_days', "'-infinity'")} LIMIT 1) r
        WHERE ${slices} ORDER BY r.slot DESC LIMIT $1
      ),
      page AS MATERIALIZED (
        SELECT r.*, newest.id
-       FROM newest CROSS JOIN LATERAL (${ofSlice('newest.number', 'newest.id', 'newest.retention_days')} LIMIT $1) r
-       WHERE r.slot >= (SELECT min(slot) FROM newest) OR (SELECT count(*) FROM newest) < $1
+       FROM newest CROSS JOIN LATERAL (${ofSlice('newest.number', 'newest.id', 'newest.retention_days', oldest)} LIMIT $1) r
        ORDER BY r.slot DESC, r.attempt DESC, newest.id DESC LIMIT $1
      )
      SELECT ${sliceColumns}, ${runColumns}

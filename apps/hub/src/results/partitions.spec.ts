@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestHub, type TestHub } from '../testing/test-hub.js';
+import { dayAfter, partitionOf } from './partition-days.js';
+import { Partitions } from './partitions.js';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub();
+});
+afterAll(() => hub[Symbol.asyncDispose]());
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+async function attached(): Promise<string[]> {
+  const { rows } = await hub.database.query<{ name: string }>(
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'results'::regclass ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+it('has a partition for every day that results may fall on', async () => {
+  expect(await attached()).toEqual(Array.from({ length: 11 }, (_, index) => partitionOf(dayAfter(today(), index - 3))));
+});
+
+it('drops the days that are older than any retention, and what an interrupted drop left behind', async () => {
+  const days = [-29, -31, -40].map((offset) => dayAfter(today(), offset));
+  for (const day of days) {
+    await hub.database.query(
+      `CREATE TABLE ${partitionOf(day)} PARTITION OF results FOR VALUES FROM ('${day}') TO ('${dayAfter(day)}')`,
+    );
+  }
+  const leftOver = partitionOf(dayAfter(today(), -50));
+  await hub.database.query(`CREATE TABLE ${leftOver} (LIKE results INCLUDING ALL)`);
+  await hub.app.get(Partitions).dropExpired();
+  expect((await attached()).slice(0, 2)).toEqual([partitionOf(days[0]!), partitionOf(dayAfter(today(), -3))]);
+  const { rows } = await hub.database.query(`SELECT relname FROM pg_class WHERE relname = $1`, [leftOver]);
+  expect(rows).toEqual([]);
+});
+
+it('can be asked for again, by every replica that starts', async () => {
+  const before = await attached();
+  await hub.app.get(Partitions).prepare();
+  expect(await attached()).toEqual(before);
+});

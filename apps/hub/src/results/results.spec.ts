@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { routes, type Run } from '@checkstack/api';
+import { sampleGap, sampleResult, type FakeSatellite } from '@checkstack/link/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Refusal } from '../testing/client.js';
+import { startTestHub, type TestHub } from '../testing/test-hub.js';
+import {
+  connect,
+  enrolSatellite,
+  runsOf,
+  watchSystem,
+  type EnrolledSatellite,
+  type WatchedSystem,
+} from '../testing/watched-system.js';
+
+const minute = 60_000;
+/** Five minutes ago, on the minute. */
+const newest = Math.floor(Date.now() / minute) * minute - 5 * minute;
+
+let hub: TestHub;
+let frankfurt: EnrolledSatellite;
+let fake: FakeSatellite;
+let watched: WatchedSystem;
+let here: string;
+let there: string;
+beforeAll(async () => {
+  hub = await startTestHub();
+  frankfurt = await enrolSatellite(hub, 'frankfurt');
+  const oslo = await enrolSatellite(hub, 'oslo');
+  watched = await watchSystem(hub, [frankfurt, oslo]);
+  [here, there] = watched.sliceIds as [string, string];
+  fake = await connect(hub, frankfurt);
+  await using other = await connect(hub, oslo);
+  await fake.ship(runsOf(here, ['healthy', 'unhealthy', 'healthy', 'healthy', 'degraded'], { slotMs: newest }));
+  await fake.ship(runsOf(here, ['healthy'], { slotMs: newest, attempt: 1 }));
+  await other.ship(runsOf(there, ['healthy', 'healthy', 'healthy'], { slotMs: newest }));
+});
+afterAll(() => hub[Symbol.asyncDispose]());
+
+async function problemOf(call: Promise<unknown>): Promise<unknown> {
+  const error = await call.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Refusal);
+  const { status, problem } = error as Refusal;
+  return { status, fields: problem.fields?.map(({ path }) => path) };
+}
+
+describe('runs', () => {
+  it('come newest first, page after page, none twice and none left out', async () => {
+    const seen: Run[] = [];
+    let after: string | undefined;
+    do {
+      const query = { checkId: watched.checkId, limit: 2, ...(after !== undefined && { after }) };
+      const page = await hub.admin.call(routes.results.runs, { query });
+      seen.push(...page.items);
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(9);
+    const keys = seen.map(({ slot, attempt }) => `${slot} ${attempt}`);
+    expect(keys).toEqual([...keys].sort().reverse());
+    expect((await hub.admin.call(routes.results.runs)).items).toEqual(seen);
+  });
+
+  it.each([
+    ['a slice', () => ({ sliceId: here }), 6],
+    ['a system', () => ({ systemId: watched.systemId }), 9],
+    ['a location', () => ({ locationId: frankfurt.locationId }), 6],
+    ['a verdict', () => ({ checkId: watched.checkId, verdict: 'unhealthy' as const }), 1],
+    ['a span', () => ({ from: at(newest - minute), to: at(newest - minute) }), 2],
+    ['nothing there is', () => ({ sliceId: randomUUID() }), 0],
+  ])('of %s', async (_, query, count) => {
+    expect((await hub.admin.call(routes.results.runs, { query: query() })).items).toHaveLength(count);
+  });
+
+  it('are found by their id', async () => {
+    const { items } = await hub.admin.call(routes.results.runs, { query: { sliceId: here, limit: 1 } });
+    const run = await hub.admin.call(routes.results.run, { params: { id: items[0]?.id ?? '' } });
+    expect(run).toMatchObject({
+      id: `${here}.${newest}.1`,
+      sliceId: here,
+      check: { id: watched.checkId },
+      system: { id: watched.systemId },
+      location: { id: frankfurt.locationId },
+      satellite: { id: frankfurt.id, name: 'frankfurt' },
+      environment: null,
+      slot: at(newest),
+      attempt: 1,
+      facts: { status: 200, total_ms: 12.5 },
+    });
+    for (const id of [`${here}.1.0`, `${randomUUID()}.${newest}.0`, `${here}.999999999999999.0`])
+      expect(await problemOf(hub.admin.call(routes.results.run, { params: { id } }))).toMatchObject({ status: 404 });
+  });
+
+  it('are gone when they are older than their assignment keeps them', async () => {
+    const own = (await watchSystem(hub, [frankfurt])).sliceIds[0] ?? '';
+    const old = sampleResult({ slice: own, slotMs: Date.now() - 26 * 3_600_000, monotonicMs: 0 });
+    await fake.ship([old]);
+    const query = { sliceId: own };
+    expect((await hub.admin.call(routes.results.runs, { query })).items).toHaveLength(1);
+    await hub.database.query(
+      'UPDATE assignments SET retention_days = 1 WHERE id = (SELECT assignment_id FROM slices WHERE id = $1)',
+      [own],
+    );
+    expect((await hub.admin.call(routes.results.runs, { query })).items).toEqual([]);
+    expect(
+      (await hub.admin.call(routes.results.slices, { query: { limit: 1000 } })).items.find(({ id }) => id === own),
+    ).toMatchObject({ lastRun: null });
+  });
+});
+
+describe('slices', () => {
+  it('show who runs them, their state and their last run', async () => {
+    const { items } = await hub.admin.call(routes.results.slices, { query: { checkId: watched.checkId } });
+    expect(items.map(({ id }) => id).sort()).toEqual([here, there].sort());
+    expect(items.find(({ id }) => id === here)).toMatchObject({
+      satellite: { id: frankfurt.id },
+      lastRun: { id: `${here}.${newest}.1`, verdict: 'healthy', failure: null },
+    });
+  });
+
+  it('are filtered by satellite and by state, and paged', async () => {
+    const ofSatellite = { satelliteId: frankfurt.id };
+    const { items } = await hub.admin.call(routes.results.slices, { query: ofSatellite });
+    expect(items.map(({ id }) => id)).toContain(here);
+    expect(items.map(({ id }) => id)).not.toContain(there);
+    const first = await hub.admin.call(routes.results.slices, { query: { checkId: watched.checkId, limit: 1 } });
+    const query = { checkId: watched.checkId, limit: 1, after: first.next ?? '' };
+    const second = await hub.admin.call(routes.results.slices, { query });
+    expect([first.items[0]?.id, second.items[0]?.id].sort()).toEqual([here, there].sort());
+    expect(second.next).toBeNull();
+    for (const { state } of (await hub.admin.call(routes.results.slices, { query: { state: 'healthy' } })).items)
+      expect(state.state).toBe('healthy');
+  });
+});
+
+describe('history', () => {
+  it('counts verdicts and measures latency in buckets, a series for each slice', async () => {
+    const span = { from: at(newest - 9 * minute), to: at(newest + minute), points: 10 };
+    const gap = sampleGap({ slice: here, fromSlotMs: newest - 8 * minute, toSlotMs: newest - 7 * minute, count: 2 });
+    await fake.ship([gap]);
+    const history = await hub.admin.call(routes.results.history, { query: { checkId: watched.checkId, ...span } });
+    expect(history.bucketSeconds).toBe(60);
+    expect(history.series).toHaveLength(2);
+    const series = history.series.find(({ slice }) => slice.id === here);
+    expect(series?.buckets).toHaveLength(10);
+    expect(series?.buckets.at(-1)).toEqual({
+      from: at(newest),
+      healthy: 1,
+      degraded: 1,
+      unhealthy: 0,
+      unknown: 0,
+      meanMs: 12.5,
+      minMs: 12.5,
+      maxMs: 12.5,
+    });
+    expect(series?.buckets.map((bucket) => bucket.healthy + bucket.degraded + bucket.unhealthy)).toEqual([
+      0, 0, 0, 0, 0, 1, 1, 1, 1, 2,
+    ]);
+    expect(history.gaps).toEqual([
+      { sliceId: here, from: at(gap.fromSlotMs), to: at(gap.toSlotMs), count: 2, reason: gap.reason },
+    ]);
+  });
+
+  it('needs a subject and a span that can be drawn', async () => {
+    const span = { from: at(newest - minute), to: at(newest) };
+    const read = (query: object): Promise<unknown> =>
+      problemOf(hub.admin.call(routes.results.history, { query: { ...span, ...query } }));
+    expect(await read({})).toEqual({ status: 400, fields: ['checkId'] });
+    const sliceId = here;
+    expect(await read({ sliceId, to: at(newest - minute) })).toEqual({ status: 400, fields: ['to'] });
+    expect(await read({ sliceId, from: at(newest - 40 * 86_400_000) })).toEqual({ status: 400, fields: ['from'] });
+    expect(await read({ sliceId, from: 'yesterday' })).toEqual({ status: 400, fields: ['from'] });
+  });
+});
+
+it('refuses a page that no list ever had', async () => {
+  for (const after of ['x', Buffer.from('["1",2]').toString('base64url')]) {
+    const query = { after };
+    for (const route of [routes.results.runs, routes.results.slices, routes.results.intervals])
+      expect(await problemOf(hub.admin.call(route, { query }))).toEqual({ status: 400, fields: ['after'] });
+  }
+});
+
+it('is for those who may read checks', async () => {
+  expect(await problemOf(hub.anonymous.call(routes.results.runs))).toMatchObject({ status: 401 });
+  const viewer = await hub.signIn('viewer');
+  expect((await viewer.call(routes.results.slices)).items.length).toBeGreaterThan(0);
+});
+
+function at(ms: number): string {
+  return new Date(ms).toISOString();
+}
