@@ -18,8 +18,8 @@ export class RouteInterceptor implements NestInterceptor {
     if (route === undefined || context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<RoutedRequest>();
     const response = context.switchToHttp().getResponse<Response>();
-    // `private`: kept by the browser alone, and asked for again each time (ETag).
-    response.setHeader('Cache-Control', 'private, no-cache');
+    // Not to be kept: the ETag is the version that edits raise, while states in the same answer change without it.
+    response.setHeader('Cache-Control', 'no-store');
     request.call = {
       // A path that cannot name anything is a thing that does not exist.
       params: parse(route.params, request.params, () => new HubProblem('not_found')),
