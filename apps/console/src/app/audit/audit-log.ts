@@ -45,12 +45,11 @@ export class AuditLog {
       subjectId: this.subjectId(),
       action: this.action(),
     };
-    return Object.fromEntries(Object.entries(filter).filter(([, value]) => value)) as Partial<typeof filter>;
+    return Object.fromEntries(Object.entries(filter).filter(([, value]) => value));
   });
   protected readonly first = loaded({
     params: () => this.#filter(),
-    load: (filter, signal) =>
-      this.#api.call(routes.audit.list, { query: { ...filter, limit: pageSize } as object, signal }),
+    load: (filter, signal) => this.#api.call(routes.audit.list, { query: { ...filter, limit: pageSize }, signal }),
   });
   /** The pages after the first, as far as they were asked for. */
   readonly #more = linkedSignal<unknown, { items: readonly AuditEntry[]; next: string | null } | undefined>({

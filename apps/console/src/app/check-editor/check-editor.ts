@@ -261,7 +261,7 @@ export class CheckEditor implements Editing {
   async #send(draft: CheckDraft, version: number | undefined): Promise<Check> {
     const id = this.id();
     if (!id) return this.#api.call(routes.checks.create, { body: draft.value() });
-    const { kind: _, ...body } = draft.value();
+    const body = draft.value();
     return this.#api.call(routes.checks.update, {
       params: { id },
       body,

@@ -60,6 +60,6 @@ function matches(pattern: string, text: string): boolean {
 }
 
 function example({ examples, default: fallback }: JsonSchema): string {
-  const [first] = [...(examples ?? []), fallback].filter((value) => typeof value === 'string' && value !== '');
-  return first === undefined ? '' : `; for example ${String(first)}`;
+  const first = [...(examples ?? []), fallback].find((value) => typeof value === 'string' && value !== '');
+  return typeof first === 'string' ? `; for example ${first}` : '';
 }

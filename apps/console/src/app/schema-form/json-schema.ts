@@ -46,8 +46,14 @@ export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const found = schema.$ref?.match(/^#\/\$defs\/(.+)$/)?.[1];
   const target = schema.$ref === '#' ? root : found && root.$defs?.[found];
   if (!target) return schema;
-  const { $ref: _, ...beside } = schema;
+  const beside = { ...schema };
+  delete beside.$ref;
   return resolve({ ...target, ...beside }, root);
+}
+
+/** A value of a schema as text: for placeholders, and for options without a title. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `maxBodyBytes` → `Max body bytes` */

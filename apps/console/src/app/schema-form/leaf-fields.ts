@@ -1,7 +1,7 @@
 import { computed, signal } from '@angular/core';
 import { complainAboutNumber, complainAboutText, rangeOf } from './constraints.js';
 import { Field, type Seed } from './field.js';
-import { isKeptSecret, type JsonSchema } from './json-schema.js';
+import { asText, isKeptSecret, type JsonSchema } from './json-schema.js';
 
 const fillIn = 'Fill this in.';
 
@@ -104,7 +104,7 @@ export class ChoiceField extends Field {
 
 function optionsOf(schema: JsonSchema): { value: unknown; label: string }[] {
   const variants = schema.enum?.map((value): JsonSchema => ({ const: value })) ?? schema.oneOf ?? schema.anyOf ?? [];
-  return variants.map((variant) => ({ value: variant.const, label: variant.title ?? String(variant.const) }));
+  return variants.map((variant) => ({ value: variant.const, label: variant.title ?? asText(variant.const) }));
 }
 
 /** A value that the schema fixes: nothing to fill in. */
@@ -172,6 +172,5 @@ export class JsonField extends Field {
 
 function placeholderOf({ examples }: JsonSchema): string {
   const [first] = examples ?? [];
-  if (first === undefined) return '';
-  return typeof first === 'object' ? JSON.stringify(first) : String(first);
+  return first === undefined ? '' : asText(first);
 }

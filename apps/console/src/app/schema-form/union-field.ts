@@ -1,6 +1,6 @@
 import { computed, signal, type Signal } from '@angular/core';
 import { Field, type AnyField, type Seed } from './field.js';
-import { fit, inWords, type JsonSchema } from './json-schema.js';
+import { asText, fit, inWords, type JsonSchema } from './json-schema.js';
 
 /** One of several shapes. What was filled into the others is kept until the form is left. */
 export class UnionField extends Field {
@@ -49,9 +49,9 @@ export class UnionField extends Field {
 
 function titleOf(variant: JsonSchema): string {
   if (variant.title) return variant.title;
-  if (variant.const !== undefined) return inWords(String(variant.const));
+  if (variant.const !== undefined) return inWords(asText(variant.const));
   const properties = Object.entries(variant.properties ?? {});
   const discriminator = properties.find(([, property]) => property.const !== undefined)?.[1].const;
-  if (discriminator !== undefined) return inWords(String(discriminator));
+  if (discriminator !== undefined) return inWords(asText(discriminator));
   return inWords(variant.required?.[0] ?? properties[0]?.[0] ?? variant.type ?? 'Other');
 }
