@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { checkout } from './checkout.js';
 import { commandLineOf, processesMentioning, Program } from './program.js';
 
@@ -38,7 +38,7 @@ export async function makeHome(): Promise<Home> {
     pids,
     async [Symbol.asyncDispose]() {
       for (const pid of pids()) kill(pid);
-      await expect.poll(() => pids(), { timeout: 10_000 }).toEqual([]);
+      await vi.waitFor(() => expect(pids()).toEqual([]), 10_000);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
