@@ -50,8 +50,8 @@ export class ApiKeys {
   protected sort: Sort | undefined = { by: 'name', descending: false };
   protected readonly columns: readonly Column<ApiKey>[] = [
     { name: 'name', title: 'Name', width: 'minmax(140px, 1.5fr)', sortBy: ({ name }) => name },
-    { name: 'hint', title: 'Begins with', width: 'minmax(110px, 1fr)', onPhone: true },
-    { name: 'role', title: 'Role', width: '100px', onPhone: true, sortBy: ({ role }) => role.name },
+    { name: 'hint', title: 'Begins with', width: 'minmax(110px, 1fr)', until: 'phone' },
+    { name: 'role', title: 'Role', width: '100px', until: 'phone', sortBy: ({ role }) => role.name },
     {
       name: 'used',
       title: 'Last used',
@@ -65,7 +65,7 @@ export class ApiKeys {
       sortBy: ({ expiresAt }) => (expiresAt ? Date.parse(expiresAt) : null),
     },
     { name: 'made', title: 'Made by', width: 'minmax(120px, 1fr)', sortBy: ({ createdBy }) => createdBy },
-    { name: 'menu', title: '', width: '40px', align: 'end', onPhone: true },
+    { name: 'menu', title: '', width: '40px', align: 'end', until: 'phone' },
   ];
   protected readonly keyOf = ({ id }: ApiKey): string => id;
 

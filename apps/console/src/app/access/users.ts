@@ -70,8 +70,8 @@ export class Users {
   protected readonly sorting = computed(() => readSort(this.sort()) ?? { by: 'name', descending: false });
   protected readonly columns: readonly Column<User>[] = [
     { name: 'name', title: 'Name', width: 'minmax(140px, 1.5fr)', sortBy: ({ name }) => name },
-    { name: 'email', title: 'Mail address', width: 'minmax(160px, 2fr)', onPhone: true, sortBy: ({ email }) => email },
-    { name: 'role', title: 'Role', width: '110px', onPhone: true, sortBy: ({ role }) => role.name },
+    { name: 'email', title: 'Mail address', width: 'minmax(160px, 2fr)', until: 'phone', sortBy: ({ email }) => email },
+    { name: 'role', title: 'Role', width: '110px', until: 'phone', sortBy: ({ role }) => role.name },
     { name: 'status', title: 'May sign in', width: '120px', sortBy: ({ disabled }) => Number(disabled) },
     {
       name: 'seen',
@@ -79,7 +79,7 @@ export class Users {
       width: '120px',
       sortBy: ({ lastSignInAt }) => (lastSignInAt ? -Date.parse(lastSignInAt) : null),
     },
-    { name: 'menu', title: '', width: '40px', align: 'end', onPhone: true },
+    { name: 'menu', title: '', width: '40px', align: 'end', until: 'phone' },
   ];
   protected readonly keyOf = ({ id }: User): string => id;
   protected readonly writeSort = writeSort;

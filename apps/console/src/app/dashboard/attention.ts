@@ -48,6 +48,7 @@ import { TimeAgo } from '../ui/time-ago.js';
   styles: `
     ul {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: 10px;
     }
 

@@ -74,7 +74,7 @@ import { StateBadge, stateWords, worstFirst } from '../ui/state-badge.js';
 
     ul {
       display: grid;
-      grid-template-columns: repeat(6, 1fr);
+      grid-template-columns: repeat(6, minmax(0, 1fr));
       gap: 10px;
     }
 
@@ -123,7 +123,7 @@ import { StateBadge, stateWords, worstFirst } from '../ui/state-badge.js';
 
     @media (width < 900px) {
       ul {
-        grid-template-columns: repeat(3, 1fr);
+        grid-template-columns: repeat(3, minmax(0, 1fr));
       }
     }
 
@@ -134,6 +134,12 @@ import { StateBadge, stateWords, worstFirst } from '../ui/state-badge.js';
 
       a {
         padding: 9px 11px;
+      }
+    }
+
+    @media (width < 350px) {
+      ul {
+        grid-template-columns: repeat(2, minmax(0, 1fr));
       }
     }
   `,

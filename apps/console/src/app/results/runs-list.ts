@@ -16,6 +16,8 @@ import { mergeRuns, runReason } from './run-words.js';
 import { runsOf, topicOf, type Subject } from './subject.js';
 
 const pageSize = 50;
+/** So many are kept while they arrive; then the list begins anew. */
+const kept = 1000;
 
 /** The runs of a check or system, newest first, growing as they arrive. */
 @Component({
@@ -80,16 +82,17 @@ export class RunsList {
     topics: () => [topicOf(this.subject())],
     patch: (value, message) => {
       const arrived = runsOf(message, this.subject()).filter(({ verdict }) => verdict === (this.verdict() ?? verdict));
-      return this.until() || arrived.length === 0 ? value : { ...value, items: mergeRuns(value.items, arrived) };
+      if (this.until() || arrived.length === 0) return value;
+      return value.items.length > kept ? 'reload' : { ...value, items: mergeRuns(value.items, arrived) };
     },
   });
   protected readonly isReadingMore = signal(false);
   protected readonly columns = computed<readonly Column<Run>[]>(() => [
     { name: 'at', title: 'Time', width: '130px' },
-    { name: 'verdict', title: 'Verdict', width: '110px', onPhone: true },
+    { name: 'verdict', title: 'Verdict', width: '110px', until: 'phone' },
     { name: 'of', title: this.subject().checkId ? 'System' : 'Check', width: 'minmax(80px, 1fr)' },
-    { name: 'location', title: 'Location', width: 'minmax(80px, 0.8fr)', onPhone: true },
-    { name: 'duration', title: 'Duration', width: '90px', align: 'end', onPhone: true },
+    { name: 'location', title: 'Location', width: 'minmax(80px, 0.8fr)', until: 'phone' },
+    { name: 'duration', title: 'Duration', width: '90px', align: 'end', until: 'phone' },
     { name: 'reason', title: 'Why', width: 'minmax(0, 3fr)' },
   ]);
   protected readonly reason = runReason;

@@ -74,14 +74,14 @@ export class SatelliteSlices {
       name: 'system',
       title: 'System',
       width: 'minmax(120px, 1.4fr)',
-      onPhone: true,
+      until: 'phone',
       sortBy: ({ system }) => system.name,
     },
     {
       name: 'state',
       title: 'State',
       width: '110px',
-      onPhone: true,
+      until: 'phone',
       sortBy: ({ state, system }) => `${worstFirst.indexOf(state.state)} ${system.name}`,
     },
     {

@@ -84,6 +84,10 @@ describe('the way in', () => {
     user = { name: 'Ada' };
     expect(await goTo('/audit')).toBe('/not-allowed');
     expect(TestBed.inject(Location).path()).toBe('');
+  });
+
+  it('opens what the role reaches', async () => {
+    user = { name: 'Ada' };
     rules = ['audit.entry.read'];
     expect(await goTo('/audit')).toBe('/audit');
   });

@@ -1,33 +1,9 @@
-import type { State, System } from '@checkstack/api';
 import { describe, expect, it } from 'vitest';
+import { makeSystem } from './testing/make-system.js';
 import { countStates, matches, sectionsOf } from './system-filter.js';
 
-const group = (name: string) => ({ id: `group ${name}`, name });
-
-function system(name: string, state: State, groups: string[] = [], more: Partial<System> = {}): System {
-  const named = groups.map(group);
-  return {
-    id: name,
-    name,
-    description: '',
-    contacts: [],
-    links: [],
-    tags: [],
-    groupIds: named.map(({ id }) => id),
-    groups: named,
-    environmentIds: [],
-    environments: [],
-    checkCount: 1,
-    state: { state, since: null, reason: null },
-    createdAt: '2026-01-01T00:00:00Z',
-    updatedAt: '2026-01-01T00:00:00Z',
-    version: 1,
-    ...more,
-  };
-}
-
 describe('the systems that are shown', () => {
-  const shop = system('Web shop', 'healthy', ['Portal'], { tags: ['tier-1'], environmentIds: ['production'] });
+  const shop = makeSystem('Web shop', 'healthy', ['Portal'], { tags: ['tier-1'], environmentIds: ['production'] });
 
   it.each([
     [{}, true],
@@ -47,11 +23,11 @@ describe('the systems that are shown', () => {
   it('are in a section a group, the worst first, those without a group last', () => {
     const sections = sectionsOf(
       [
-        system('a', 'unhealthy'),
-        system('b', 'healthy', ['Calm']),
-        system('c', 'degraded', ['Slow', 'Calm too']),
-        system('d', 'unknown', ['Blind']),
-        system('e', 'healthy', ['Slow']),
+        makeSystem('a', 'unhealthy'),
+        makeSystem('b', 'healthy', ['Calm']),
+        makeSystem('c', 'degraded', ['Slow', 'Calm too']),
+        makeSystem('d', 'unknown', ['Blind']),
+        makeSystem('e', 'healthy', ['Slow']),
       ],
       undefined,
     );
@@ -67,12 +43,12 @@ describe('the systems that are shown', () => {
   });
 
   it('are only in the section that was chosen', () => {
-    const both = system('c', 'degraded', ['Slow', 'Calm']);
+    const both = makeSystem('c', 'degraded', ['Slow', 'Calm']);
     expect(sectionsOf([both], 'group Calm').map(({ title }) => title)).toEqual(['Calm']);
   });
 
   it('are counted by state', () => {
-    expect(countStates([shop, shop, system('x', 'unknown')])).toEqual({
+    expect(countStates([shop, shop, makeSystem('x', 'unknown')])).toEqual({
       healthy: 2,
       degraded: 0,
       unhealthy: 0,

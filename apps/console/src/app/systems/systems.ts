@@ -103,19 +103,19 @@ export class Systems {
       name: 'state',
       title: 'State',
       width: '120px',
-      onPhone: true,
+      until: 'phone',
       sortBy: ({ system }) => `${stateRank(system.state.state)} ${system.name}`,
     },
     {
       name: 'since',
       title: 'For',
       width: '90px',
-      onPhone: true,
+      until: 'phone',
       sortBy: ({ system }) => (system.state.since ? -Date.parse(system.state.since) : null),
     },
     { name: 'reason', title: 'Why', width: 'minmax(0, 3fr)' },
-    { name: 'environments', title: 'Environments', width: 'minmax(90px, 1fr)' },
-    { name: 'tags', title: 'Tags', width: 'minmax(90px, 1fr)' },
+    { name: 'environments', title: 'Environments', width: 'minmax(90px, 1fr)', until: 'wide' },
+    { name: 'tags', title: 'Tags', width: 'minmax(90px, 1fr)', until: 'wide' },
     { name: 'checks', title: 'Checks', width: '70px', align: 'end', sortBy: ({ system }) => system.checkCount },
   ];
   /** Gives the cells their type. */

@@ -46,8 +46,12 @@ export class DataTable<Row> {
   protected readonly aside = contentChild<SectionAside<Section<Row>>>(SectionAside);
 
   protected readonly rowHeight = computed(() => (this.#screen.isPhone() ? 60 : 40));
+  protected readonly shown = computed(() => {
+    const fits = this.#screen.isPhone() ? ['phone'] : this.#screen.isNarrow() ? ['phone', 'narrow'] : undefined;
+    return this.columns().filter(({ until }, index) => index === 0 || !fits || fits.includes(until ?? 'narrow'));
+  });
   protected readonly tracks = computed(() =>
-    this.columns()
+    this.shown()
       .map((column) => column.width ?? 'minmax(0, 1fr)')
       .join(' '),
   );
@@ -63,7 +67,7 @@ export class DataTable<Row> {
   });
   protected readonly isLong = computed(() => this.entries().length > drawAllUpTo);
   protected readonly drawn = computed(() =>
-    this.columns().map((column) => ({
+    this.shown().map((column) => ({
       column,
       template: this.cells().find((cell) => cell.column() === column.name)?.template ?? null,
     })),

@@ -8,8 +8,8 @@ export interface Column<Row> {
   align?: 'end';
   /** What to sort by; the column cannot be sorted without. Nulls come last. */
   sortBy?: (row: Row) => string | number | null;
-  /** Stays on a phone; the first column always does. */
-  onPhone?: boolean;
+  /** Where it is shown besides wide screens: `narrow` by default. The first column is shown everywhere. */
+  until?: 'wide' | 'narrow' | 'phone';
 }
 
 export interface Sort {

@@ -143,13 +143,24 @@ export class TimeChart {
     const observer = new ResizeObserver(([entry]) => this.#width.set(Math.floor(entry?.contentRect.width ?? 0)));
     observer.observe(this.#host.nativeElement);
     inject(DestroyRef).onDestroy(() => observer.disconnect());
-    afterRenderEffect((onCleanup) => {
-      const canvas = this.canvas().nativeElement;
-      this.#theme.isDark();
+    let chart: uPlot | undefined;
+    let drawn = '';
+    afterRenderEffect(() => {
+      const data = this.#data();
+      const labels = this.series().map(({ label }) => label);
+      const looks = JSON.stringify([labels, this.hidden(), this.#width(), this.height(), this.#theme.isDark()]);
       if (this.#width() === 0) return;
-      const chart = new uPlot(this.#options(canvas), this.#data(), canvas);
-      onCleanup(() => chart.destroy());
+      if (chart && looks === drawn) {
+        // New values alone leave the cursor where it is.
+        chart.setData(data);
+        return;
+      }
+      chart?.destroy();
+      const canvas = this.canvas().nativeElement;
+      chart = new uPlot(this.#options(canvas), data, canvas);
+      drawn = looks;
     });
+    inject(DestroyRef).onDestroy(() => chart?.destroy());
   }
 
   protected valueAt(line: ChartSeries): string | undefined {
@@ -198,7 +209,7 @@ export class TimeChart {
       ],
       series: [
         {},
-        ...this.series().map(({ label, values }, index): uPlot.Series => {
+        ...this.series().map(({ label }, index): uPlot.Series => {
           const { property, dash } = seriesLook(index);
           return {
             label,
@@ -207,7 +218,7 @@ export class TimeChart {
             width: 1.75,
             dash,
             spanGaps: false,
-            points: { filter: () => lonely(values) },
+            points: { filter: () => lonely(this.series()[index]?.values ?? []) },
           };
         }),
       ],
@@ -218,6 +229,7 @@ export class TimeChart {
           (chart) => {
             const { left, width } = chart.select;
             if (width < 8) return;
+            chart.setSelect({ ...chart.select, width: 0 }, false);
             this.zoomed.emit({ from: chart.posToVal(left, 'x') * 1000, to: chart.posToVal(left + width, 'x') * 1000 });
           },
         ],
