@@ -112,6 +112,18 @@ import { ComparisonRow } from './comparison-row.js';
       margin-inline-start: auto;
     }
 
+    @media (width < 720px) {
+      .foot {
+        justify-content: space-between;
+      }
+
+      .otherwise {
+        flex-basis: 100%;
+        order: 1;
+        justify-content: flex-end;
+      }
+    }
+
     mat-button-toggle-group {
       --mat-button-toggle-height: 28px;
       --mat-button-toggle-label-text-size: 0.75rem;

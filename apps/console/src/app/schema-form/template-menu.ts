@@ -17,7 +17,7 @@ import { Templates } from './templates.js';
       [attr.aria-label]="'Insert a template into ' + label()"
       [matMenuTriggerFor]="menu"
     >
-      <span class="braces" aria-hidden="true">{{ '{ }' }}</span>
+      <span class="braces" aria-hidden="true">{{ '{}' }}</span>
     </button>
     <mat-menu #menu="matMenu" xPosition="before">
       @for (template of templates.names(); track template.name) {
