@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   dialLink,
+  frameLimits,
   LinkRefused,
   type HubFrame,
   type LinkEnd,
@@ -19,6 +20,7 @@ import { Shipment } from './shipment.js';
 
 export interface SessionOptions {
   hubUrl: string;
+  /** The newest first; an older one is tried when the hub does not know it. */
   tokens: readonly string[];
   version: string;
   processId: string;
@@ -28,8 +30,10 @@ export interface SessionOptions {
   refusedRetryMs?: { min: number; max: number };
 }
 
+/** A half-open connection is noticed within two of these. */
+const pingIntervalMs = 10_000;
 /** How long a farewell may take to hand over what is spooled. */
-const farewellMs = 5_000;
+const farewellMs = 3_000;
 
 export class Session {
   private readonly backoff = new Backoff();
@@ -38,6 +42,8 @@ export class Session {
   private open: { link: SatelliteLink; shipment: Shipment | null } | null = null;
   private heartbeat: NodeJS.Timeout | undefined;
   private tokenIndex = 0;
+  /** Tokens that the hub refused, one after the other. */
+  private unknownTokens = 0;
   private heartbeatId = 0;
   private worked: Promise<void> = Promise.resolve();
   private trouble = '';
@@ -53,13 +59,16 @@ export class Session {
     return this.open?.shipment != null;
   }
 
+  get warnings(): string[] {
+    return this.meter.warnings;
+  }
+
   /** Keeps a link to the hub until `stop`. */
   async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       const waitMs = await this.connectOnce();
-      if (!this.stopping.signal.aborted) {
-        await delay(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-      }
+      if (this.stopping.signal.aborted) return;
+      await delay(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }
 
@@ -73,32 +82,18 @@ export class Session {
 
   /** One link, from dialling to its end; answers how long to wait before the next. */
   private async connectOnce(): Promise<number> {
+    // What the link before brought is taken over first, so that Hello tells it.
+    await this.worked;
     let link: SatelliteLink;
     try {
-      link = await dialLink({
-        url: this.options.hubUrl,
-        token: this.token,
-        signal: this.stopping.signal,
-        ...this.options.link,
-      });
+      const { hubUrl: url, link: options } = this.options;
+      link = await dialLink({ url, token: this.token, signal: this.stopping.signal, pingIntervalMs, ...options });
     } catch (error) {
       return this.notConnected(error);
     }
     this.open = { link, shipment: null };
     link.onFrame((frame) => this.take(link, frame));
-    link.send({
-      kind: 'hello',
-      version: this.options.version,
-      processId: this.options.processId,
-      probeKinds: this.satellite.runner.kinds,
-      rosterRevision: this.satellite.roster.revision,
-      rosterDigest: this.satellite.roster.digest,
-      streams: this.satellite.spool.ranges(),
-      wallClockMs: Date.now(),
-      hostname: hostname(),
-      platform: `${process.platform} ${process.arch}`,
-      runtime: `Node ${process.versions.node}`,
-    });
+    this.attempt(link, () => this.greet(link));
     const end = await link.ended;
     this.open = null;
     clearInterval(this.heartbeat);
@@ -109,45 +104,61 @@ export class Session {
     return this.options.tokens[this.tokenIndex % this.options.tokens.length] as string;
   }
 
+  private greet(link: SatelliteLink): void {
+    const { runner, roster, spool } = this.satellite;
+    link.send({
+      kind: 'hello',
+      version: this.options.version,
+      processId: this.options.processId,
+      probeKinds: runner.kinds,
+      rosterRevision: roster.revision,
+      rosterDigest: roster.digest,
+      streams: spool.ranges().slice(0, frameLimits.streams),
+      wallClockMs: Date.now(),
+      hostname: hostname().slice(0, frameLimits.name),
+      platform: `${process.platform} ${process.arch}`,
+      runtime: `Node ${process.versions.node}`,
+    });
+  }
+
   private notConnected(error: unknown): number {
     if (this.stopping.signal.aborted) return 0;
     if (error instanceof LinkRefused) return this.refused(error.refusal, error.message);
-    const trouble = `The hub at ${this.options.hubUrl} cannot be reached: ${reasonOf(error)}. Probing goes on.`;
-    // Said once, not at every attempt.
-    if (trouble !== this.trouble) this.options.log(trouble);
-    this.trouble = trouble;
+    this.say(`The hub at ${this.options.hubUrl} cannot be reached: ${reasonOf(error)}. Probing goes on.`);
     return this.backoff.next();
   }
 
   private refused(refusal: Refusal, message: string): number {
     switch (refusal.status) {
       case 401:
-      case 403: {
         this.tokenIndex += 1;
-        if (refusal.status === 401 && this.tokenIndex % this.options.tokens.length !== 0) return 0;
-        const { min, max } = this.options.refusedRetryMs ?? { min: 300_000, max: 900_000 };
-        this.options.log(
-          `The hub refuses this satellite: ${message} Probing has stopped; asking again in some minutes.`,
-        );
-        this.satellite.suspend();
-        return min + Math.random() * (max - min);
-      }
+        this.unknownTokens += 1;
+        return this.unknownTokens < this.options.tokens.length ? 0 : this.suspended(message);
+      case 403:
+        return this.suspended(message);
       case 426:
-        this.options.log(`${message} (It speaks ${refusal.spoken.join(', ') || 'something else'}.)`);
-        return 60_000 + Math.random() * 60_000;
+        this.say(`${message} (It speaks ${refusal.spoken.join(', ') || 'something else'}.) Probing goes on.`);
+        return between(60_000, 120_000);
       case 503:
-        this.options.log('The hub cannot take the connection now; trying again.');
+        this.say('The hub cannot take the connection now. Probing goes on.');
         return refusal.retryAfterMs + this.backoff.next();
     }
   }
 
-  private afterEnd(end: LinkEnd): number {
+  private suspended(message: string): number {
+    const { min, max } = this.options.refusedRetryMs ?? { min: 300_000, max: 900_000 };
+    this.unknownTokens = 0;
+    this.say(`The hub refuses this satellite: ${message} Probing has stopped; it asks again every few minutes.`);
+    this.satellite.suspend();
+    return between(min, max);
+  }
+
+  private afterEnd({ cause, goodbye, message }: LinkEnd): number {
     if (this.stopping.signal.aborted) return 0;
-    const { goodbye } = end;
     if (goodbye?.reason === 'revoked') return this.refused({ status: 401 }, 'The token was revoked.');
     if (goodbye?.reason === 'disabled') return this.refused({ status: 403 }, 'This satellite is disabled.');
-    this.options.log(`The link to the hub ended: ${end.message}. Probing goes on.`);
-    if (goodbye?.reason === 'conflict') return 30_000 + Math.random() * 30_000;
+    if (cause !== 'closed_here') this.say(`The link to the hub ended: ${message.replace(/\.$/, '')}. Probing goes on.`);
+    if (goodbye?.reason === 'conflict') return between(30_000, 60_000);
     return (goodbye?.retryAfterMs ?? 0) + this.backoff.next();
   }
 
@@ -162,7 +173,7 @@ export class Session {
       case 'heartbeatReply':
         return this.meter.answered(frame, Date.now());
       case 'runNow':
-        return void this.satellite.testRuns.run(frame, link);
+        return void this.satellite.testRuns.run(frame, link).catch((error: unknown) => this.cut(link, error));
       case 'cancelRun':
         return this.satellite.testRuns.cancel(frame.runId);
     }
@@ -170,33 +181,37 @@ export class Session {
 
   /** Welcome and rosters touch the disk; they are worked through one after another. */
   private later(link: SatelliteLink, work: () => Promise<void>): void {
-    this.worked = this.worked.then(work).catch((error: unknown) => {
-      this.options.log(`The link is closed: ${reasonOf(error)}`);
-      link.terminate();
-    });
+    this.worked = this.worked.then(work).catch((error: unknown) => this.cut(link, error));
   }
 
   private async welcomed(link: SatelliteLink, welcome: Welcome): Promise<void> {
-    if (this.open?.link !== link) return;
+    const { open } = this;
+    if (open?.link !== link) return;
     await this.satellite.welcomed(welcome, this.token);
     const { spool } = this.satellite;
-    const shipment = new Shipment(link, spool, welcome.limits, welcome.cursors);
+    const shipment = new Shipment(link, spool, welcome, (error) => this.cut(link, error));
     await spool.overtake();
-    this.open.shipment = shipment;
-    this.backoff.reset();
-    this.trouble = '';
-    this.options.log(`Connected to the hub as ${welcome.satelliteName}, in ${welcome.location}.`);
-    this.beat(link);
+    if (!link.isOpen) return;
+    open.shipment = shipment;
+    this.unknownTokens = 0;
+    this.say(`Connected to the hub as ${welcome.satelliteName}, in ${welcome.location}.`);
+    const beat = (): void => this.attempt(link, () => this.beat(link));
+    beat();
     clearInterval(this.heartbeat);
-    this.heartbeat = setInterval(() => this.beat(link), welcome.limits.heartbeatIntervalMs);
+    this.heartbeat = setInterval(() => {
+      // Only a link that has lasted is a sound one: a hub that breaks each at once is not asked ever faster.
+      this.backoff.reset();
+      beat();
+    }, welcome.limits.heartbeatIntervalMs);
     shipment.pump();
   }
 
   private async updated(link: SatelliteLink, update: RosterUpdate): Promise<void> {
     const problem = await this.satellite.apply(update, this.token);
-    const { revision, digest } = this.satellite.roster;
+    const { revision, digest, slices } = this.satellite.roster;
     link.send({ kind: 'rosterApplied', revision, digest, problem });
-    if (problem === '') this.options.log(`Holding ${this.satellite.roster.slices.size} slices (revision ${revision}).`);
+    if (problem === '') this.options.log(`Holding ${slices.size} slices (revision ${revision}).`);
+    else this.options.log(`A roster update cannot be taken: ${problem}. The hub sends the whole.`);
   }
 
   private beat(link: SatelliteLink): void {
@@ -214,11 +229,35 @@ export class Session {
         spoolBytes: bytes,
         spoolOldestAgeMs: oldestAgeMs,
         lostRecords: lost,
-        warnings: [...warnings, ...this.meter.warnings],
+        warnings: [...warnings, ...this.warnings],
         ...this.meter.take(runner.takeStarted()),
       },
     });
   }
+
+  /** A frame that cannot be made ends the link, not the satellite. */
+  private attempt(link: SatelliteLink, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.cut(link, error);
+    }
+  }
+
+  private cut(link: SatelliteLink, error: unknown): void {
+    this.say(`The link is cut: ${reasonOf(error)}`);
+    link.terminate();
+  }
+
+  /** Says how it stands with the hub: once, not at every attempt. */
+  private say(line: string): void {
+    if (line !== this.trouble) this.options.log(line);
+    this.trouble = line;
+  }
+}
+
+function between(min: number, max: number): number {
+  return min + Math.random() * (max - min);
 }
 
 /** Errors of several addresses at once have no message of their own. */
