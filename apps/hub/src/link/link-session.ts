@@ -135,7 +135,10 @@ export class LinkSession implements SatelliteSocket {
     const { satellites, rosters, ingest, sockets, sessions, clock, replica } = this.services;
     const { satellite } = this.principal;
     const connection = await satellites.connection(satellite.id);
-    if (!connection) return void this.close('revoked');
+    // Since the upgrade the token may have been revoked. What is revoked from here on raises the epoch that `connected` holds against.
+    const known = connection && (await satellites.authenticate(this.principal.token));
+    if (!known) return void this.close('revoked');
+    if (known.disabled) return void this.close('disabled');
     const { holder } = connection;
     if (holder && holder.processId !== hello.processId && (await this.isHeld(holder.replicaId))) {
       await this.services.contested(satellite.id);

@@ -1,5 +1,6 @@
 import { routes } from '@checkstack/api';
 import { LinkRefused } from '@checkstack/link';
+import { sampleHeartbeat } from '@checkstack/link/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestHub, type TestHub } from '../testing/test-hub.js';
@@ -65,6 +66,36 @@ describe('a socket', () => {
     const second = await connect(hub, rotated);
     await hub.admin.call(routes.satellites.update, { params, body: { disabled: true } });
     expect((await second.ended).goodbye?.reason).toBe('disabled');
+  });
+
+  it('is not welcomed when its token was revoked after the upgrade', async () => {
+    const satellite = await enrolSatellite(hub, 'revoked early');
+    const { sliceIds } = await watchSystem(hub, [satellite]);
+    expect(sliceIds).toHaveLength(1);
+    const fake = await connect(hub, satellite, { saysHello: false });
+    await hub.admin.call(routes.satellites.rotate, { params: { id: satellite.id }, body: { overlapMinutes: 0 } });
+    void fake.sendHello().catch(() => undefined);
+    expect((await fake.ended).goodbye?.reason).toBe('revoked');
+    expect(fake.received('rosterUpdate')).toEqual([]);
+  });
+
+  it('tells gauges that are stored, whatever another one tells', async () => {
+    const [loud, quiet] = [await enrolSatellite(hub, 'loud'), await enrolSatellite(hub, 'quiet')];
+    await using first = await connect(hub, loud);
+    await using second = await connect(hub, quiet);
+    const heartbeat = sampleHeartbeat();
+    const telling = setInterval(() => {
+      first.send({ ...heartbeat, gauges: { ...heartbeat.gauges, warnings: ['a\0b'] } });
+      second.send(heartbeat);
+    }, 200);
+    try {
+      const gaugesOf = async ({ id }: { id: string }) =>
+        (await hub.admin.call(routes.satellites.read, { params: { id } })).gauges;
+      await expect.poll(() => gaugesOf(quiet), { timeout: 15_000 }).not.toBeNull();
+      expect((await gaugesOf(loud))?.warnings).toEqual(['a\ufffdb']);
+    } finally {
+      clearInterval(telling);
+    }
   });
 
   it('yields to a newer one of the same process', async () => {

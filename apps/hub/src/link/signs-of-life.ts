@@ -3,6 +3,7 @@ import type { Gauges } from '@checkstack/link';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { HubClock } from '../cluster/hub-clock.js';
 import { Notices } from '../cluster/notices.js';
+import { storable } from '../database/storable.js';
 import { chunks } from '../health/state-notices.js';
 import { Satellites } from '../satellites/satellites.service.js';
 
@@ -35,7 +36,9 @@ export class SignsOfLife implements OnApplicationShutdown {
 
   note(id: string, epoch: number, gauges: Gauges): void {
     const isContested = (this.contestedUntil.get(id) ?? 0) > performance.now();
-    const warnings = isContested ? [...gauges.warnings, contestedWarning] : gauges.warnings;
+    // One that cannot be stored would keep all others from being stored too.
+    const told = gauges.warnings.map(storable);
+    const warnings = isContested ? [...told, contestedWarning] : told;
     this.signs.set(id, { epoch, gauges: { ...gauges, warnings, at: new Date(this.clock.now()).toISOString() } });
   }
 
