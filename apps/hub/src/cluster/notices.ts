@@ -9,6 +9,8 @@ import type { HubEventName, HubEvents } from '../events.js';
 const channel = 'checkstack';
 /** PostgreSQL refuses a payload of 8000 bytes and more. */
 const maxPayloadBytes = 7_900;
+const proveEveryMs = 5_000;
+const answerWithinMs = 4_000;
 
 type Notice = { [Name in HubEventName]: { name: Name; event: HubEvents[Name] } }[HubEventName];
 
@@ -23,6 +25,7 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly missed = new Subject<void>();
   private client: Client | undefined;
   private retry: NodeJS.Timeout | undefined;
+  private proving: NodeJS.Timeout | undefined;
   private closed = false;
 
   /** Fires after each (re)connect: what was told meanwhile is unknown. */
@@ -40,6 +43,7 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
+    clearInterval(this.proving);
     await this.client?.end();
   }
 
@@ -66,6 +70,7 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
     const client = new Client({
       connectionString: this.config.databaseDirectUrl ?? (this.dataSource.options as { url?: string }).url,
       application_name: 'checkstack-listen',
+      connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });
     client.on('notification', ({ payload }) => this.notices.next(JSON.parse(payload ?? '') as Notice));
@@ -75,14 +80,27 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
       await client.connect();
       await client.query(`LISTEN ${channel}`);
       this.client = client;
+      this.proving = setInterval(() => this.prove(client), proveEveryMs).unref();
       this.missed.next();
     } catch (error) {
       this.lost(client, error as Error);
     }
   }
 
+  /** A line that only listens would not notice that its other end is gone. */
+  private prove(client: Client): void {
+    const deadline = setTimeout(() => {
+      if (client === this.client) this.lost(client, new Error('no answer'));
+    }, answerWithinMs).unref();
+    client
+      .query('SELECT')
+      .catch(() => undefined)
+      .finally(() => clearTimeout(deadline));
+  }
+
   private lost(client: Client, error: Error | undefined): void {
     if (this.closed || this.retry !== undefined) return;
+    clearInterval(this.proving);
     this.logger.warn(
       `The line to the database is gone${error === undefined ? '' : ` (${error.message})`}; trying again.`,
     );

@@ -51,6 +51,18 @@ export function demanded(rows: readonly JudgedRow[], nowMs: number): SliceChange
   });
 }
 
+/** A slice that is not scheduled any more has no state; should it come back, it starts as a new one. */
+export async function endRetired(sql: Sql): Promise<void> {
+  await sql.query(
+    `WITH retired AS (
+       UPDATE slices SET state = 3, state_since = NULL, state_reason = NULL
+       WHERE retired_at IS NOT NULL AND state_since IS NOT NULL RETURNING id
+     )
+     UPDATE state_intervals SET to_at = now() FROM retired
+     WHERE subject_kind = 0 AND subject_id = retired.id AND to_at IS NULL`,
+  );
+}
+
 /** What is not as its slices or parts, or their surroundings, say it should be. */
 export async function findMismatches(sql: Sql, nowMs: number): Promise<Touched> {
   const slices = await readSurroundings(sql, null);

@@ -56,33 +56,45 @@ export class PlacedSlices implements OnApplicationShutdown {
     this.changes.unsubscribe();
   }
 
-  get(satelliteId: string, sliceId: string): PlacedSlice | undefined {
-    return this.bySatellite.get(satelliteId)?.get(sliceId);
-  }
-
-  /** Reads those of the pairs that are not remembered; what is still not found then may not be reported on. */
-  async load(sql: Sql, pairs: readonly { satelliteId: string; sliceId: string }[]): Promise<void> {
-    const missing = pairs.filter(({ satelliteId, sliceId }) => !this.get(satelliteId, sliceId));
-    if (missing.length === 0) return;
-    const rows = await sql.query<Row[]>(
-      `SELECT DISTINCT ON (p.satellite_id, s.id) ${columns}, p.placed_at AS "placedAt"
-       FROM unnest($1::uuid[], $2::uuid[]) AS asked (satellite_id, slice_id)
-       JOIN slices s ON s.id = asked.slice_id
-       JOIN placements p ON p.slice_number = s.number AND p.satellite_id = asked.satellite_id
-       ${joins}
-       WHERE p.ended_at IS NULL OR p.ended_at > now() - make_interval(secs => $3)
-       ORDER BY p.satellite_id, s.id, p.ended_at DESC NULLS FIRST`,
-      [
-        missing.map(({ satelliteId }) => satelliteId),
-        missing.map(({ sliceId }) => sliceId),
-        linkLimits.spoolMaxAgeMs / 1000,
-      ],
-    );
-    for (const { satelliteId, ...row } of rows) {
-      const slices = this.bySatellite.get(satelliteId) ?? new Map<string, PlacedSlice>();
-      this.bySatellite.set(satelliteId, slices.set(row.id, placedSlice(row)));
+  /** Of each satellite, those of the slices that it may report on. What is not remembered is read. */
+  async find(sql: Sql, asked: ReadonlyMap<string, ReadonlySet<string>>): Promise<FoundSlices> {
+    const found: FoundSlices = new Map();
+    const missing: [satelliteId: string, sliceId: string][] = [];
+    for (const [satelliteId, sliceIds] of asked) {
+      const remembered = this.bySatellite.get(satelliteId);
+      const own = new Map<string, PlacedSlice>();
+      for (const id of sliceIds) {
+        const slice = remembered?.get(id);
+        if (slice) own.set(id, slice);
+        else missing.push([satelliteId, id]);
+      }
+      found.set(satelliteId, own);
     }
+    for (const { satelliteId, ...row } of await readPlaced(sql, missing)) {
+      const slice = placedSlice(row);
+      found.get(satelliteId)?.set(slice.id, slice);
+      const remembered = this.bySatellite.get(satelliteId) ?? new Map<string, PlacedSlice>();
+      this.bySatellite.set(satelliteId, remembered.set(slice.id, slice));
+    }
+    return found;
   }
+}
+
+/** By satellite, then by the slice's UUID. */
+export type FoundSlices = Map<string, Map<string, PlacedSlice>>;
+
+async function readPlaced(sql: Sql, pairs: readonly [satelliteId: string, sliceId: string][]): Promise<Row[]> {
+  if (pairs.length === 0) return [];
+  return sql.query<Row[]>(
+    `SELECT DISTINCT ON (p.satellite_id, s.id) ${columns}, p.placed_at AS "placedAt"
+     FROM unnest($1::uuid[], $2::uuid[]) AS asked (satellite_id, slice_id)
+     JOIN slices s ON s.id = asked.slice_id
+     JOIN placements p ON p.slice_number = s.number AND p.satellite_id = asked.satellite_id
+     ${joins}
+     WHERE p.ended_at IS NULL OR p.ended_at > now() - make_interval(secs => $3)
+     ORDER BY p.satellite_id, s.id, p.ended_at DESC NULLS FIRST`,
+    [pairs.map(([satelliteId]) => satelliteId), pairs.map(([, sliceId]) => sliceId), linkLimits.spoolMaxAgeMs / 1000],
+  );
 }
 
 const columns = `p.satellite_id AS "satelliteId", s.number, s.id, s.assignment_id AS "assignmentId",

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { HubClock } from '../cluster/hub-clock.js';
 import { Jobs } from '../cluster/jobs.js';
 import { Notices } from '../cluster/notices.js';
-import { demanded, findMismatches, readSurroundings } from './mismatches.js';
+import { demanded, endRetired, findMismatches, readSurroundings } from './mismatches.js';
 import { judgePresence } from './presence.js';
 import { StateNotices } from './state-notices.js';
 import { writeTransitions } from './transitions.js';
@@ -55,6 +55,7 @@ export class Watch implements OnModuleInit, OnApplicationShutdown {
 
   private async compareAll(manager: EntityManager): Promise<void> {
     const nowMs = this.clock.now();
+    await endRetired(manager);
     const touched = await findMismatches(manager, nowMs);
     const written = await writeTransitions(manager, touched, nowMs, async () =>
       // Asked again under the locks: a result may have come in between.

@@ -15,6 +15,7 @@ import type { WebSocket } from 'ws';
 import { HubClock } from '../cluster/hub-clock.js';
 import { Notices } from '../cluster/notices.js';
 import { Replica } from '../cluster/replica.js';
+import { Drain } from '../operation/drain.js';
 import { Ingest } from '../results/ingest.js';
 import { Rosters } from '../satellites/rosters.service.js';
 import { Satellites } from '../satellites/satellites.service.js';
@@ -24,6 +25,7 @@ import { SignsOfLife } from './signs-of-life.js';
 import { Sockets } from './sockets.js';
 
 const rereadEveryMs = 1_000;
+const tellHeldEveryMs = 10_000;
 
 /** Where satellites come in: judged at the upgrade, then one LinkSession each. */
 @WebSocketGateway({ path: linkPath, ...linkServerOptions })
@@ -36,11 +38,11 @@ export class LinkGateway
   private readonly open = new Set<LinkSession>();
   private readonly services: LinkServices;
   private readonly subscriptions: Subscription[];
-  private readonly timer: NodeJS.Timeout;
-  private isDraining = false;
+  private readonly timers: NodeJS.Timeout[];
 
   constructor(
     private readonly satellites: Satellites,
+    private readonly drain: Drain,
     notices: Notices,
     rosters: Rosters,
     ingest: Ingest,
@@ -64,7 +66,10 @@ export class LinkGateway
       notices.missed$.subscribe(() => this.judge([...sessions.keys()])),
     ];
     // Notices may get lost; who was revoked is out within a second all the same.
-    this.timer = setInterval(() => this.judge([...sessions.keys()]), rereadEveryMs).unref();
+    this.timers = [
+      setInterval(() => this.judge([...sessions.keys()]), rereadEveryMs).unref(),
+      setInterval(() => this.tellHeld(), tellHeldEveryMs).unref(),
+    ];
   }
 
   afterInit(server: GuardedServer): void {
@@ -72,7 +77,7 @@ export class LinkGateway
   }
 
   async admit(request: IncomingMessage): Promise<Refusal | null> {
-    if (this.isDraining) return { status: 503, retryAfterMs: 2_000 };
+    if (this.drain.isDraining) return { status: 503, retryAfterMs: 2_000 };
     if (!offersLinkProtocol(request)) return { status: 426, spoken: [linkProtocol] };
     const token = bearerToken(request);
     if (token === null) return { status: 401 };
@@ -90,7 +95,7 @@ export class LinkGateway
 
   handleConnection(client: WebSocket, request: IncomingMessage): void {
     const principal = this.admitted.get(request);
-    if (!principal || this.isDraining) return client.terminate();
+    if (!principal || this.drain.isDraining) return client.terminate();
     const hold = (until: Promise<void>): void => {
       client.pause();
       void until.then(() => client.resume());
@@ -102,10 +107,18 @@ export class LinkGateway
 
   /** Everybody is told to come back; what they shipped before is still stored and acknowledged by the next hub. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.isDraining = true;
-    clearInterval(this.timer);
+    this.drain.isDraining = true;
+    for (const timer of this.timers) clearInterval(timer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     await Promise.all([...this.open].map((session) => session.close('draining', 1_000 + Math.random() * 2_000)));
+  }
+
+  private tellHeld(): void {
+    // Those on their way to being welcomed too.
+    const ids = [...this.open].map(({ satelliteId }) => satelliteId);
+    this.satellites
+      .heldBy(this.services.replica.id, ids)
+      .catch((error: Error) => this.logger.debug(`Held sockets were not told: ${error.message}`));
   }
 
   /** Closes the sockets whose epoch is over, and sends the rosters that changed. */
@@ -114,14 +127,17 @@ export class LinkGateway
     if (sessions.length === 0) return;
     this.satellites
       .standings(sessions.map(({ satelliteId }) => satelliteId))
-      .then(async (standings) => {
-        for (const session of sessions) {
-          const standing = standings.get(session.satelliteId);
-          if (standing === undefined) void session.close('revoked');
-          else if (standing.epoch !== session.epoch) await session.closeFenced();
-          else session.expectRoster(standing.rosterRevision);
-        }
-      })
+      .then((standings) =>
+        // At the same time: a peer that is slow to leave keeps nobody else in.
+        Promise.all(
+          sessions.map(async (session) => {
+            const standing = standings.get(session.satelliteId);
+            if (standing === undefined) await session.close('revoked');
+            else if (standing.epoch !== session.epoch) await session.closeFenced();
+            else session.expectRoster(standing.rosterRevision);
+          }),
+        ),
+      )
       .catch((error: Error) => this.logger.debug(`Satellites were not judged: ${error.message}`));
   }
 }

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
 import type { HubFrame, RunProgress } from '@checkstack/link';
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
 import { Subject, type Observable } from 'rxjs';
+import { Metrics } from '../operation/metrics.js';
 
 /** What the rest of the hub may do with a satellite's socket. */
 export interface SatelliteSocket {
@@ -19,6 +21,18 @@ export class Sockets {
 
   /** What satellites here tell of the runs that were asked for with RunNow. */
   readonly runProgress$: Observable<{ satelliteId: string; frame: RunProgress }> = this.progress.asObservable();
+
+  constructor({ registry }: Metrics) {
+    const count = (): number => this.sockets.size;
+    new Gauge({
+      name: 'checkstack_satellite_sockets',
+      help: 'Satellites connected to this process',
+      registers: [registry],
+      collect() {
+        this.set(count());
+      },
+    });
+  }
 
   /** false: the satellite's socket is not held here. */
   send(satelliteId: string, frame: HubFrame): boolean {

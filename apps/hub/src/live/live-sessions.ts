@@ -1,5 +1,7 @@
 import type { LiveMessage } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { Metrics } from '../operation/metrics.js';
 import type { LiveSession } from './live-session.js';
 import { partsOf } from './topics.js';
 
@@ -7,6 +9,18 @@ import { partsOf } from './topics.js';
 @Injectable()
 export class LiveSessions {
   private readonly sessions = new Set<LiveSession>();
+
+  constructor({ registry }: Metrics) {
+    const count = (): number => this.sessions.size;
+    new Gauge({
+      name: 'checkstack_live_sockets',
+      help: 'Browsers connected to this process',
+      registers: [registry],
+      collect() {
+        this.set(count());
+      },
+    });
+  }
 
   add(session: LiveSession): void {
     this.sessions.add(session);

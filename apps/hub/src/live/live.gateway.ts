@@ -9,6 +9,7 @@ import type { Actor } from '../actor.js';
 import { Notices } from '../cluster/notices.js';
 import type { GuardedServer } from '../link/hub-ws-adapter.js';
 import type { UpgradeRefusal } from '../link/upgrade-refusal.js';
+import { Drain } from '../operation/drain.js';
 import { closeCodes, LiveSession } from './live-session.js';
 import { LiveSessions } from './live-sessions.js';
 
@@ -33,11 +34,11 @@ export class LiveGateway
   private readonly admitted = new WeakMap<IncomingMessage, Actor>();
   private readonly subscriptions: Subscription[];
   private readonly timers: NodeJS.Timeout[];
-  private isDraining = false;
 
   constructor(
     private readonly access: Access,
     private readonly sessions: LiveSessions,
+    private readonly drain: Drain,
     notices: Notices,
   ) {
     this.subscriptions = [
@@ -57,7 +58,7 @@ export class LiveGateway
   }
 
   async admit(request: IncomingMessage): Promise<UpgradeRefusal | null> {
-    if (this.isDraining) return { status: 503, retryAfterMs: 2_000 };
+    if (this.drain.isDraining) return { status: 503, retryAfterMs: 2_000 };
     const offered = request.headers['sec-websocket-protocol'] ?? '';
     if (!offered.split(',').some((protocol) => protocol.trim() === liveProtocol))
       return { status: 426, spoken: [liveProtocol] };
@@ -69,14 +70,14 @@ export class LiveGateway
 
   handleConnection(client: WebSocket, request: IncomingMessage): void {
     const actor = this.admitted.get(request);
-    if (!actor || this.isDraining) return client.terminate();
+    if (!actor || this.drain.isDraining) return client.terminate();
     const session = new LiveSession(client, request, actor);
     this.sessions.add(session);
     client.on('close', () => this.sessions.remove(session));
   }
 
   beforeApplicationShutdown(): void {
-    this.isDraining = true;
+    this.drain.isDraining = true;
     for (const timer of this.timers) clearInterval(timer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     for (const session of this.sessions.all()) session.close(closeCodes.away, 'The hub is stopping.');

@@ -1,7 +1,7 @@
 // What is to be written for a group of shipments, decided before anything is written.
 import { encodeRecord, type Gap, type LinkRecord } from '@checkstack/link';
 import { messageOf } from '../health/reasons.js';
-import type { PlacedSlice } from '../health/placed-slices.js';
+import type { FoundSlices, PlacedSlice } from '../health/placed-slices.js';
 import type { Run } from '../health/threshold.js';
 import { copyLine, dateResult, misfitOf, type Arrival } from './result-row.js';
 import { beyondCursor, type Piece } from './stream-piece.js';
@@ -43,7 +43,7 @@ export const cursorKey = (satelliteId: string, stream: string): string => `${sat
 export function planGroup(
   shipments: readonly Shipment[],
   cursors: ReadonlyMap<string, number>,
-  find: (satelliteId: string, sliceId: string) => PlacedSlice | undefined,
+  slices: FoundSlices,
 ): Plan {
   const plan: Plan = { rows: [], gaps: [], rejected: [], refused: new Map(), cursors: new Map(cursors) };
   for (const shipment of shipments) {
@@ -53,7 +53,7 @@ export function planGroup(
     if (fresh === 'repeat' || fresh === 'hole') continue;
     plan.cursors.set(key, fresh.lastSequence);
     fresh.records.forEach((record, index) => {
-      const slice = find(satellite.id, record.slice);
+      const slice = slices.get(satellite.id)?.get(record.slice);
       const problem = slice ? (shipment.rejection ?? planRecord(plan, shipment, slice, record)) : foreign;
       if (problem === null) return;
       plan.refused.set(satellite.id, (plan.refused.get(satellite.id) ?? 0) + 1);

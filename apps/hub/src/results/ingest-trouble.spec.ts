@@ -1,5 +1,4 @@
 // What happens to results when the database, or another hub, is in trouble.
-import { once } from 'node:events';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestHub, type TestHub } from '../testing/test-hub.js';
@@ -41,11 +40,11 @@ it('do not wait for a hub that froze in the middle of a transaction', async () =
   const before = await storedAttempts();
   const frozen = new Client({ connectionString: hub.databaseUrl, application_name: 'checkstack-hub' });
   await frozen.connect();
-  const ended = once(frozen, 'end');
-  frozen.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => frozen.on('error', () => undefined).once('end', resolve));
   await frozen.query('BEGIN');
   await frozen.query('SELECT FROM satellites WHERE id = $1 FOR UPDATE', [satellite.id]);
-  await Promise.all([ended, fake.ship(runsOf(slice, ['healthy'], { attempt: 100 }))]);
+  const { sequence, stream } = fake.sendRecords(runsOf(slice, ['healthy'], { attempt: 100 }));
+  await Promise.all([ended, fake.acknowledged(sequence, stream, 19_000)]);
   expect(await storedAttempts()).toEqual([...before, 100]);
   await frozen.end().catch(() => undefined);
 });

@@ -8,6 +8,7 @@ import { linkLimits } from '../link/link-limits.js';
 import { faultOf } from './database-fault.js';
 import { endFrozenHubs } from './frozen-hubs.js';
 import type { Shipment, Shipper } from './group-plan.js';
+import { IngestMetrics } from './ingest-metrics.js';
 import { IngestNotices } from './ingest-notices.js';
 import { ResultStore, type StoreMode } from './result-store.js';
 import { halves } from './stream-piece.js';
@@ -26,6 +27,8 @@ interface Waiting {
 const maxGroupRecords = 5_000;
 const maxWaitingRecords = 50_000;
 const retryAfterMs = { first: 50, most: 2_000 };
+/** What took so long to store was held up by the database, not by satellites. */
+const awayAfterMs = 5_000;
 /** Who waits for locks so long ends those who hold them and do nothing. */
 const endFrozenAfterMs = 5_000;
 
@@ -47,8 +50,11 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
     private readonly store: ResultStore,
     private readonly notices: IngestNotices,
     private readonly silence: SilenceWatch,
+    private readonly metrics: IngestMetrics,
     private readonly clock: HubClock,
-  ) {}
+  ) {
+    metrics.watchWaiting(() => this.waitingRecords);
+  }
 
   /** Resolves with the cursor to acknowledge, after the commit. Rejects with Fenced, or when the hub stops. */
   accept(satellite: Shipper, batch: ResultBatch): Promise<StreamCursor> {
@@ -147,28 +153,24 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
   /** Until it is stored, whatever stands in the way; rejects only when the hub stops. */
   private async storeAll(shipments: Shipment[], mode: StoreMode): Promise<(number | null)[]> {
     const beganAt = performance.now();
-    let wasAway = false;
-    for (let waitMs = retryAfterMs.first; ; waitMs = Math.min(2 * waitMs, retryAfterMs.most)) {
+    for (let failures = 0; ; failures++) {
       try {
         const stored = await this.store.store(shipments, mode);
-        if (wasAway) this.silence.restart();
+        if (performance.now() - beganAt > awayAfterMs) this.silence.restart();
         this.silence.heard(new Set(stored.rows.map(({ slice }) => slice.number)));
         this.notices.stored(stored);
+        this.metrics.stored(stored, performance.now() - beganAt);
         return stored.cursors;
       } catch (error) {
         const fault = faultOf(error);
         if (fault === 'double' && mode === 'copy') return this.storeAll(shipments, 'skip-doubles');
-        if (fault === 'data') {
-          const parts = partsOf(shipments, error as Error);
-          if (parts) return this.storeParts(shipments, parts, mode);
-        }
+        const parts = fault === 'data' ? partsOf(shipments, error as Error) : null;
+        if (parts) return this.storeParts(shipments, parts, mode);
         if (this.closed) throw error;
-        if (fault !== 'lock') {
-          wasAway = true;
-          this.logger.error(
-            `Results cannot be stored, trying again: ${error instanceof Error ? error.message : String(error)}`,
-          );
-        } else if (performance.now() - beganAt > endFrozenAfterMs) await this.endFrozenHubs();
+        if (fault !== 'lock') this.logger.error(`Results cannot be stored, trying again: ${(error as Error).message}`);
+        else if (performance.now() - beganAt > endFrozenAfterMs) await this.endFrozenHubs();
+        const waitMs =
+          fault === 'lock' ? retryAfterMs.first : Math.min(retryAfterMs.first * 2 ** failures, retryAfterMs.most);
         await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + Math.random())));
       }
     }

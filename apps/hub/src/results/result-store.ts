@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { HubClock } from '../cluster/hub-clock.js';
 import { Evaluator, type Decision } from '../health/evaluator.js';
 import type { Sql } from '../health/outlook-rows.js';
-import { PlacedSlices, type PlacedSlice } from '../health/placed-slices.js';
+import { PlacedSlices, type FoundSlices, type PlacedSlice } from '../health/placed-slices.js';
 import type { Run } from '../health/threshold.js';
 import { writeTransitions, type Written } from '../health/transitions.js';
 import { cursorKey, planGroup, type Plan, type PlannedRow, type Shipment } from './group-plan.js';
@@ -28,6 +28,8 @@ export interface Stored {
   /** Where each shipment's stream stands now; null: its socket counts no longer. */
   cursors: (number | null)[];
   rows: PlannedRow[];
+  doubled: number;
+  refused: number;
   written: Written | null;
 }
 
@@ -48,17 +50,17 @@ export class ResultStore {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      await this.placedSlices.load(runner, slicesIn(shipments));
+      const slices = await this.placedSlices.find(runner, slicesIn(shipments));
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
       try {
-        const { adopt, stored } = await this.write(client, runner, shipments, mode);
+        const { adopt, stored } = await this.write({ client, sql: runner, slices, mode }, shipments);
         await client.query('COMMIT');
         adopt();
         return stored;
       } catch (error) {
         // After a lost connection there is nothing to roll back, and whether it was committed is unknown.
         await client.query('ROLLBACK').catch(() => undefined);
-        this.forget(shipments);
+        for (const own of slices.values()) this.evaluator.forget(own.values());
         throw error;
       }
     } finally {
@@ -67,16 +69,15 @@ export class ResultStore {
   }
 
   private async write(
-    client: PoolClient,
-    sql: Sql,
+    { client, sql, slices, mode }: { client: PoolClient; sql: Sql; slices: FoundSlices; mode: StoreMode },
     all: readonly Shipment[],
-    mode: StoreMode,
   ): Promise<{ stored: Stored; adopt: () => void }> {
     const epochs = await lockEpochs(sql, [...new Set(all.map(({ satellite }) => satellite.id))]);
-    const shipments = all.filter(({ satellite }) => epochs.get(satellite.id) === satellite.epoch);
+    const counts = ({ satellite }: Shipment): boolean => epochs.get(satellite.id) === satellite.epoch;
+    const shipments = all.filter(counts);
     const streams = streamsIn(shipments);
     const cursors = await lockCursors(sql, streams);
-    const plan = planGroup(shipments, cursors, (satelliteId, sliceId) => this.placedSlices.get(satelliteId, sliceId));
+    const plan = planGroup(shipments, cursors, slices);
     await this.evaluator.load(sql, watched(plan.rows));
 
     const rows = mode === 'copy' ? plan.rows : await this.insertMissing(client, sql, plan.rows);
@@ -93,8 +94,10 @@ export class ResultStore {
       plan.cursors.get(cursorKey(shipment.satellite.id, shipment.piece.stream)) ?? null;
     return {
       stored: {
-        cursors: all.map((shipment) => (shipments.includes(shipment) ? standsAt(shipment) : null)),
+        cursors: all.map((shipment) => (counts(shipment) ? standsAt(shipment) : null)),
         rows,
+        doubled: plan.rows.length - rows.length,
+        refused: [...plan.refused.values()].reduce((sum, count) => sum + count, 0),
         written,
       },
       adopt: () => decision.adopt(),
@@ -115,22 +118,16 @@ export class ResultStore {
     const assignmentIds = [...new Set(changes.map(({ assignmentId }) => assignmentId))];
     return writeTransitions(sql, { assignmentIds }, nowMs, () => changes);
   }
-
-  /** What is remembered of these may be behind the table now. */
-  private forget(shipments: readonly Shipment[]): void {
-    const slices = slicesIn(shipments).map(({ satelliteId, sliceId }) => this.placedSlices.get(satelliteId, sliceId));
-    this.evaluator.forget(slices.filter((slice) => slice !== undefined));
-  }
 }
 
-function slicesIn(shipments: readonly Shipment[]): { satelliteId: string; sliceId: string }[] {
-  const bySatellite = new Map<string, Set<string>>();
+function slicesIn(shipments: readonly Shipment[]): Map<string, Set<string>> {
+  const slices = new Map<string, Set<string>>();
   for (const { satellite, piece } of shipments) {
-    let slices = bySatellite.get(satellite.id);
-    if (!slices) bySatellite.set(satellite.id, (slices = new Set()));
-    for (const { slice } of piece.records) slices.add(slice);
+    const own = slices.get(satellite.id) ?? new Set();
+    for (const { slice } of piece.records) own.add(slice);
+    slices.set(satellite.id, own);
   }
-  return [...bySatellite].flatMap(([satelliteId, slices]) => [...slices].map((sliceId) => ({ satelliteId, sliceId })));
+  return slices;
 }
 
 function streamsIn(shipments: readonly Shipment[]): StreamOf[] {

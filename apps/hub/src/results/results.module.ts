@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { Cleaning } from './cleaning.js';
+import { IngestMetrics } from './ingest-metrics.js';
 import { IngestNotices } from './ingest-notices.js';
 import { Ingest } from './ingest.js';
 import { Partitions } from './partitions.js';
@@ -11,7 +12,7 @@ import { Results } from './results.service.js';
 @Module({
   imports: [HealthModule],
   controllers: [ResultsController],
-  providers: [Partitions, Cleaning, ResultStore, IngestNotices, Ingest, Results],
+  providers: [Partitions, Cleaning, ResultStore, IngestMetrics, IngestNotices, Ingest, Results],
   exports: [Ingest, Results],
 })
 export class ResultsModule {}

@@ -125,6 +125,15 @@ export class Satellites {
     if (count > 0) await this.notices.publish('satellite', { id });
   }
 
+  /** A hub process tells whose sockets it holds: of others whose rows name it, the end could not be written when it came. */
+  async heldBy(replicaId: string, satelliteIds: string[]): Promise<void> {
+    const [lost] = await this.dataSource.query<[{ id: string }[], number]>(
+      `UPDATE satellites SET process_id = NULL, replica_id = NULL WHERE replica_id = $1 AND id <> ALL($2) RETURNING id`,
+      [replicaId, satelliteIds],
+    );
+    for (const { id } of lost) await this.notices.publish('satellite', { id });
+  }
+
   /** Under which epoch the socket of each counts, and which roster is to be held; those that are gone are left out. */
   async standings(ids: string[]): Promise<Map<string, { epoch: number; rosterRevision: number }>> {
     const rows = await this.dataSource.query<{ id: string; epoch: number; rosterRevision: number }[]>(
