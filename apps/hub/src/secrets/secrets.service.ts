@@ -46,7 +46,7 @@ export class Secrets {
       if (isSealed(value)) fields.push({ path: fieldOf(path, pointer), message: 'There is no such field.' });
       if (!isKept(value) || !secrets.has(`${pointer}/$secret`)) return undefined;
       const from = value.from ?? pointer;
-      if (!known.has(from)) {
+      if (!known.has(from) || !isSameField(from, pointer)) {
         fields.push({ path: fieldOf(path, pointer), message: 'No secret is stored here: enter it.' });
       } else if (isElsewhere) {
         fields.push({
@@ -95,6 +95,12 @@ export class Secrets {
   private unseal(sealed: string, binding: string): unknown {
     return JSON.parse(this.cipher.open(sealed, binding));
   }
+}
+
+/** The same, wherever it stands in its list: what was entered for a proxy is not sent to the server behind it. */
+function isSameField(one: string, other: string): boolean {
+  const fieldOfLists = (pointer: string): string => pointer.replace(/\/\d+(?=\/|$)/g, '/0');
+  return fieldOfLists(one) === fieldOfLists(other);
 }
 
 /** Whom a config talks to, in a form to compare. */

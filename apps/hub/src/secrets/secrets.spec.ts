@@ -88,9 +88,14 @@ it('sends no stored secret to another address', () => {
 it.each([
   ['nothing is stored', { auth: { type: 'bearer', token: { $secret: 'kept' } } }, 'config.auth.token'],
   ['a place is named that holds none', { metadata: { k: { $secret: 'kept', from: '/url' } } }, 'config.metadata.k'],
+  [
+    'a secret is to be moved to another field',
+    { metadata: { k: { $secret: 'kept', from: '/auth/password' } } },
+    'config.metadata.k',
+  ],
   ['a sealed text is sent in', { note: { $sealed: 'x' } }, 'config.note'],
 ])('names the field when %s', (_, part, path) => {
-  const stored = store({ url: entered.url });
+  const stored = store({ url: entered.url, auth: entered.auth });
   const complete = () =>
     secrets.completeConfig({ schema, config: { url: entered.url, ...part }, stored, path: 'config' });
   expect(complete).toThrow(
