@@ -51,18 +51,19 @@ export class SignInFailures {
   /** The account starts anew. The address only gets its last attempt back: its owner may have one account and try others. */
   async succeeded(email: string | null, address: string): Promise<void> {
     if (email !== null) await this.forget(email);
-    await this.dataSource.query(`UPDATE sign_in_failures SET count = count - 1 WHERE subject = $1 AND count > 0`, [
-      addressSubject(address),
-    ]);
+    await this.dataSource.query(
+      `UPDATE sign_in_failures SET count = count - 1 WHERE subject = lower($1) AND count > 0`,
+      [addressSubject(address)],
+    );
   }
 
   async forget(email: string, manager: EntityManager = this.dataSource.manager): Promise<void> {
-    await manager.query('DELETE FROM sign_in_failures WHERE subject = $1', [accountSubject(email)]);
+    await manager.query('DELETE FROM sign_in_failures WHERE subject = lower($1)', [accountSubject(email)]);
   }
 
   private async begin(subject: string, limit: Limit): Promise<void> {
     const begun = await this.dataSource.query<unknown[]>(
-      `INSERT INTO sign_in_failures AS f (subject, count, last_at) VALUES ($1, 1, now())
+      `INSERT INTO sign_in_failures AS f (subject, count, last_at) VALUES (lower($1), 1, now())
        ON CONFLICT (subject) DO UPDATE
          SET count = CASE WHEN f.last_at < now() - ${forgottenAfter} THEN 1 ELSE f.count + 1 END, last_at = now()
          WHERE f.last_at + ${delayOf(limit)} <= now()
@@ -72,15 +73,16 @@ export class SignInFailures {
     if (begun.length > 0) return;
     const [row] = await this.dataSource.query<{ seconds: number }[]>(
       `SELECT extract(epoch FROM f.last_at + ${delayOf(limit)} - now())::float8 AS seconds
-       FROM sign_in_failures AS f WHERE subject = $1`,
+       FROM sign_in_failures AS f WHERE subject = lower($1)`,
       [subject],
     );
     throw new HubProblem('too_many_attempts', { retryAfterSeconds: Math.max(1, row?.seconds ?? 1) });
   }
 }
 
+/** Made lower case by the database, as the account is found: JavaScript knows other pairs of letters. */
 function accountSubject(email: string): string {
-  return `account:${email.toLowerCase()}`;
+  return `account:${email}`;
 }
 
 /** One IPv6 subscriber owns a whole /64. */

@@ -70,6 +70,19 @@ it('keeps no value that a thief of the database could sign in with', async () =>
   expect(JSON.stringify(rows)).toContain('$argon2id$');
 });
 
+it('counts the attempts on an account together, however its letters are written', async () => {
+  await attempt('visitor@example.test', 'not this one');
+  await attempt('V\u0130SITOR@example.test', 'not this one');
+  const [{ rows: counted }, { rows: accounts }] = [
+    await hub.database.query(`SELECT subject FROM sign_in_failures WHERE subject LIKE 'account:%' ORDER BY subject`),
+    await hub.database.query(
+      `SELECT DISTINCT 'account:' || lower(email) AS subject FROM unnest($1::text[]) email ORDER BY subject`,
+      [['visitor@example.test', 'V\u0130SITOR@example.test']],
+    ),
+  ];
+  expect(counted).toEqual(accounts);
+});
+
 it('answers alike whether the user exists, is disabled, or the password is wrong', async () => {
   const wrong = (await attempt('ada@example.test', 'not this one')) as Refusal;
   const unknown = (await attempt('nobody@example.test', 'not this one')) as Refusal;
