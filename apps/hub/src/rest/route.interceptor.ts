@@ -65,9 +65,15 @@ function parse(schema: z.ZodType, value: unknown, otherwise?: () => HubProblem):
   });
 }
 
-/** Every wrong field with its path. Of a union the branch that came furthest speaks. */
+/** The answer to a request full of nonsense must not be larger than the request. */
+const mostFields = 100;
+
+/** The wrong fields with their paths. Of a union the branch that came furthest speaks. */
 export function fieldsOf(error: z.ZodError): { path: string; message: string }[] {
-  return error.issues.flatMap((issue) => expand(issue, []));
+  return error.issues
+    .slice(0, mostFields)
+    .flatMap((issue) => expand(issue, []))
+    .slice(0, mostFields);
 }
 
 function expand(issue: z.core.$ZodIssue, above: PropertyKey[]): { path: string; message: string }[] {
@@ -78,7 +84,9 @@ function expand(issue: z.core.$ZodIssue, above: PropertyKey[]): { path: string; 
     if (depth(best) > 0) return best.flatMap((inner) => expand(inner, path));
   }
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'There is no such field.' }));
+    return issue.keys
+      .slice(0, mostFields)
+      .map((key) => ({ path: [...path, key].join('.'), message: 'There is no such field.' }));
   return [{ path: path.join('.'), message: issue.message }];
 }
 

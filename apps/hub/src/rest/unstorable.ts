@@ -14,13 +14,19 @@ export function findUnstorable(value: unknown): { path: string; message: string 
     if (typeof entry.value !== 'object' || entry.value === null) continue;
     if (entry.depth >= maxDepth) return { path: '', message: `Nested deeper than ${maxDepth} levels.` };
     for (const [key, inner] of Object.entries(entry.value)) {
+      // Whatever copies an object later would lose it, or take it for more than a name.
+      if (key === '__proto__') return { path: child(entry.path, key), message: 'A field cannot be called that.' };
       if (unstorableText.test(key))
         return {
           path: entry.path,
           message: 'A key holds a character that cannot be stored (U+0000 or half of a pair).',
         };
-      waiting.push({ value: inner, path: entry.path === '' ? key : `${entry.path}.${key}`, depth: entry.depth + 1 });
+      waiting.push({ value: inner, path: child(entry.path, key), depth: entry.depth + 1 });
     }
   }
   return null;
+}
+
+function child(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
 }
