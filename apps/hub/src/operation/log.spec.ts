@@ -29,6 +29,12 @@ it('writes short lines for people and spares them what Nest finds', () => {
   expect(lines[0]).toMatch(/\d\d:\d\d:\d\d.* access: Something happened\./);
 });
 
+it('lets no name command the terminal', () => {
+  const { log, lines } = capture({ isTTY: true });
+  log.log('Connected from \x1b]0;owned\x07host\r.\n\tat home', 'link');
+  expect(lines[0]).toContain('Connected from �]0;owned�host�.\n\tat home');
+});
+
 it('keeps what an error carries to itself', () => {
   const { log, lines } = capture();
   const error = Object.assign(new Error('It failed.'), { parameters: ['hunter2'], query: 'INSERT' });
