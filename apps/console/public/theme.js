@@ -1,3 +1,4 @@
+/* global document, localStorage */
 // Before the first paint: the chosen theme, so that nothing flashes. A file of its own, because the content security policy refuses inline scripts.
 try {
   const theme = localStorage.getItem('checkstack.theme');

@@ -20,7 +20,7 @@ import { ReuseSamePath } from './app/shell/reuse-same-path.js';
 // The content security policy forbids code from strings, which zod would try.
 config({ jitless: true });
 
-bootstrapApplication(Console, {
+void bootstrapApplication(Console, {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideHttpClient(withFetch()),
@@ -35,6 +35,4 @@ bootstrapApplication(Console, {
     { provide: MAT_FORM_FIELD_DEFAULT_OPTIONS, useValue: { appearance: 'outline', subscriptSizing: 'dynamic' } },
     { provide: MAT_TOOLTIP_DEFAULT_OPTIONS, useValue: { showDelay: 300, hideDelay: 0, touchendHideDelay: 1500 } },
   ],
-}).catch((error: unknown) => {
-  throw error;
 });

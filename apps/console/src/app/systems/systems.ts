@@ -131,7 +131,9 @@ export class Systems {
 
   protected async create(): Promise<void> {
     const system = await openSystemDialog(this.#dialog);
-    if (system) await this.#router.navigate(['/systems', system.id]);
+    // The way back leads to the list, not to the dialog again.
+    const replaceUrl = Boolean(this.new());
+    if (system) await this.#router.navigate(['/systems', system.id], { replaceUrl });
     else if (this.new()) this.query({ new: null });
   }
 

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
-import type { AbstractControl, FormGroup } from '@angular/forms';
+import { FormControl, type AbstractControl, type FormGroup } from '@angular/forms';
 
 /** What a form needs of a refusal. */
 interface Refusal {
@@ -12,9 +12,11 @@ export function showRefusal(form: FormGroup, error: unknown): string | undefined
   const { message, fields = [] } = error instanceof Error ? (error as Refusal) : { message: String(error) };
   const homeless = fields.filter(({ path, message }) => {
     const control = form.get(path.replace(/^input\./, ''));
-    control?.setErrors({ told: message });
-    control?.markAsTouched();
-    return !control;
+    // Groups and lists of fields have no place of their own to show it.
+    if (!(control instanceof FormControl)) return true;
+    control.setErrors({ told: message });
+    control.markAsTouched();
+    return false;
   });
   if (fields.length === 0) return message;
   return homeless.length > 0 ? homeless.map(({ path, message }) => `${path}: ${message}`).join(' ') : undefined;
