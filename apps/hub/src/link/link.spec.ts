@@ -3,6 +3,7 @@ import { LinkRefused } from '@checkstack/link';
 import { sampleHeartbeat } from '@checkstack/link/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { Drain } from '../operation/drain.js';
 import { startTestHub, type TestHub } from '../testing/test-hub.js';
 import { connect, enrolSatellite, runsOf, watchSystem } from '../testing/watched-system.js';
 
@@ -42,6 +43,66 @@ describe('the upgrade', () => {
       socket.on('unexpected-response', (_, response) => resolve(response.statusCode)).on('error', () => undefined),
     );
     expect(answered).toBe(status);
+  });
+});
+
+it('answers 503 while the hub is stopping', async () => {
+  const satellite = await enrolSatellite(hub, 'early bird');
+  const drain = hub.app.get(Drain);
+  drain.isDraining = true;
+  try {
+    expect(await refusalOf(connect(hub, satellite))).toEqual({ status: 503, retryAfterMs: 2_000 });
+  } finally {
+    drain.isDraining = false;
+  }
+});
+
+describe('a roster', () => {
+  it('comes as the difference after an edit', async () => {
+    const satellite = await enrolSatellite(hub, 'edited');
+    const { sliceIds, checkId } = await watchSystem(hub, [satellite]);
+    await using fake = await connect(hub, satellite);
+    await fake.holds((slices) => slices.length === 1);
+    const more = await watchSystem(hub, [satellite]);
+    const slices = await fake.holds((held) => held.length === 2);
+    expect(slices.map(({ id }) => id).sort()).toEqual([...sliceIds, ...more.sliceIds].sort());
+    expect(fake.received('rosterUpdate').at(-1)).toMatchObject({ whole: false, removed: [] });
+    await hub.admin.call(routes.checks.remove, { params: { id: checkId } });
+    expect((await fake.holds((held) => held.length === 1)).map(({ id }) => id)).toEqual(more.sliceIds);
+  });
+
+  it('comes whole to a satellite that cannot take the difference', async () => {
+    const satellite = await enrolSatellite(hub, 'stubborn');
+    await watchSystem(hub, [satellite]);
+    await using fake = await connect(hub, satellite, { appliesRoster: false });
+    const { revision, digest } = await fake.next('rosterUpdate');
+    fake.send({ kind: 'rosterApplied', revision, digest, problem: '' });
+    await watchSystem(hub, [satellite]);
+    const refused = await fake.next('rosterUpdate', ({ whole }) => !whole);
+    fake.send({ kind: 'rosterApplied', revision: 0, digest: '', problem: 'I hold something else.' });
+    const whole = await fake.next('rosterUpdate', (update) => update.whole && update.revision >= refused.revision);
+    expect(whole.slices).toHaveLength(2);
+  });
+});
+
+describe('a satellite that comes to another hub process', () => {
+  it('is heard there, and its older socket is closed', async () => {
+    const satellite = await enrolSatellite(hub, 'wandering');
+    await using replica = await hub.replica();
+    const older = await connect(hub, satellite);
+    await using newer = await connect(replica, satellite, { hello: { processId: older.processId } });
+    expect((await older.ended).goodbye?.reason).toBe('superseded');
+    expect(newer.received('welcome')[0]?.epoch).toBe(2);
+  });
+
+  it('is refused as a second machine while the first is connected', async () => {
+    const satellite = await enrolSatellite(hub, 'cloned elsewhere');
+    await using replica = await hub.replica();
+    await using first = await connect(hub, satellite);
+    const second = await connect(replica, satellite, { saysHello: false });
+    void second.sendHello().catch(() => undefined);
+    expect((await second.ended).goodbye?.reason).toBe('conflict');
+    expect(first.isOpen).toBe(true);
   });
 });
 
