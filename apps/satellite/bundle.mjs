@@ -5,6 +5,13 @@ import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
+const banner = [
+  // CommonJS packages inside an ES module ask for Node's own parts with require.
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  // Nearly all that runs make is short-lived: the smallest space for new objects is enough (docs/performance.md).
+  "import { setFlagsFromString } from 'node:v8'; setFlagsFromString('--semi-space-growth-factor=1');",
+].join('\n');
+
 await build({
   entryPoints: [new URL('./src/main.ts', import.meta.url).pathname],
   outfile: argv[2] ?? new URL('./dist/satellite.mjs', import.meta.url).pathname,
@@ -14,11 +21,9 @@ await build({
   format: 'esm',
   conditions: ['checkstack-source'],
   minify: true,
-  keepNames: true,
   legalComments: 'inline',
   define: { CHECKSTACK_VERSION: JSON.stringify(version) },
-  // CommonJS packages inside an ES module ask for Node's own parts with require.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: { js: banner },
   // Optional accelerators of ws, not needed and not shipped.
   external: ['bufferutil', 'utf-8-validate'],
   logLevel: 'warning',

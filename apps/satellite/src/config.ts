@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { StartupError } from './startup-error.js';
 
 /** Settings of a satellite. Only this file reads the environment. */
 export interface Config {
@@ -16,16 +17,14 @@ export interface Config {
   parent: 'stdin' | undefined;
 }
 
-/** What stands in the way, a sentence a line, for the person who starts the satellite. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 const environment = z.object({
-  CHECKSTACK_HUB_URL: z.url({
-    protocol: /^https?$/,
-    error: 'CHECKSTACK_HUB_URL must be the address of the hub, such as https://checkstack.example.org.',
-  }),
+  CHECKSTACK_HUB_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'CHECKSTACK_HUB_URL must be the address of the hub, such as https://checkstack.example.org.',
+    })
+    // It stands in the log.
+    .refine((url) => new URL(url).password === '', 'CHECKSTACK_HUB_URL must not hold a password.'),
   CHECKSTACK_TOKEN: z
     .string('CHECKSTACK_TOKEN (or CHECKSTACK_TOKEN_FILE) must hold the token that the hub showed at enrolment.')
     .regex(/^[\w.~+/=-]+(\s*,\s*[\w.~+/=-]+)*$/, 'CHECKSTACK_TOKEN is not a token (of the form cst_…).'),
@@ -53,7 +52,7 @@ const environment = z.object({
   CHECKSTACK_PARENT: z.literal('stdin', 'CHECKSTACK_PARENT is stdin or unset.').optional(),
 });
 
-/** Parses the environment. Throws one ConfigError that names every mistake. */
+/** Parses the environment. Throws one StartupError that names every mistake. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const problems: string[] = [];
@@ -73,7 +72,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     if (name === 'CHECKSTACK_TOKEN' && tokenFile !== undefined && values[name] === undefined) continue;
     problems.push(message.includes(name) ? message : `${name}: ${message}`);
   }
-  throw new ConfigError(problems.join('\n'));
+  throw new StartupError(problems.join('\n'));
 }
 
 function toConfig(data: z.output<typeof environment>): Config {

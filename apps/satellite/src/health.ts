@@ -8,14 +8,15 @@ export interface Health {
   warnings: string[];
 }
 
-/** Answers GET /healthz on loopback. */
-export async function serveHealth(port: number, read: () => Health): Promise<Server> {
+/** Answers GET /healthz on loopback: 200 once there is something to tell, 503 before. */
+export async function serveHealth(port: number, read: () => Health | null): Promise<Server> {
   const server = createServer((request, response) => {
-    if (request.url !== '/healthz') {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(read()));
+    if (request.url !== '/healthz') return void response.writeHead(404).end();
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    const health = read();
+    response.writeHead(health === null ? 503 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(health ?? { starting: true }));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

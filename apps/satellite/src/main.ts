@@ -1,88 +1,111 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { probes } from '@checkstack/plugins/probes';
 import { Clock } from './clock.js';
-import { ConfigError, loadConfig, type Config } from './config.js';
+import { loadConfig, type Config } from './config.js';
+import { lockFolder } from './folder-lock.js';
 import { serveHealth, type Health } from './health.js';
 import { loadPolicy } from './policy.js';
 import { Runner } from './runner.js';
 import { Satellite } from './satellite.js';
 import { Session } from './session.js';
+import { StartupError } from './startup-error.js';
 
 /** Baked in by the bundler. */
 declare const CHECKSTACK_VERSION: string;
 
-async function main(): Promise<void> {
-  const config = loadConfig(process.env);
-  const clock = new Clock();
+/** Whoever stops this process gives it no longer than this. */
+const patienceMs = 15_000;
+
+interface Ending {
+  line: string;
+  exitCode: number;
+}
+
+/** Resolves with the exit code. */
+async function run(config: Config): Promise<number> {
   const policy = loadPolicy(config.policyFile);
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch((error: Error) => {
+    throw new StartupError(`The data folder cannot be made: ${error.message}`);
+  });
+  await lockFolder(config.dataDir);
+  const ending = awaitEnding(config.parent);
+  const clock = new Clock();
   const runner = new Runner(new Map(probes.map((probe) => [probe.kind, probe])), policy, clock);
-  const satellite = await Satellite.open({
-    dataDir: config.dataDir,
-    tokens: config.tokens,
-    spool: { ...config.spool, bootId: bootId() },
-    clock,
-    runner,
-    log,
-  });
-  const session = new Session(satellite, {
-    hubUrl: config.hubUrl,
-    tokens: config.tokens,
-    version: CHECKSTACK_VERSION,
-    processId: randomUUID(),
-    log,
-  });
-  const health =
-    config.healthPort === undefined ? null : await serveHealth(config.healthPort, () => healthOf(satellite, session));
-  const stopped = stopSignal(config.parent);
+  const { dataDir, tokens, spool, hubUrl } = config;
+  let parts: { satellite: Satellite; session: Session } | null = null;
+  // Before anything runs: its port may be taken.
+  const health = await openHealth(config.healthPort, () => parts && healthOf(parts.satellite, parts.session));
+  const satellite = await Satellite.open({ dataDir, tokens, spool, clock, runner, log });
+  const processId = randomUUID();
+  const session = new Session(satellite, { hubUrl, tokens, version: CHECKSTACK_VERSION, processId, log });
+  parts = { satellite, session };
   const running = session.run();
-  log(await stopped);
+  const { line, exitCode } = await ending;
+  log(line);
+  setTimeout(() => process.exit(1), patienceMs).unref();
   await satellite.close();
   await session.stop();
   await running;
   await satellite.spool.close();
   health?.close();
-  // Open, it would keep the process alive.
-  if (config.parent === 'stdin') process.stdin.destroy();
+  return exitCode;
+}
+
+async function openHealth(port: number | undefined, read: () => Health | null): Promise<Server | null> {
+  if (port === undefined) return null;
+  const server = await serveHealth(port, read).catch((error: Error) => {
+    throw new StartupError(`The health endpoint cannot be opened: ${error.message}`);
+  });
+  log(`Telling its health at http://127.0.0.1:${(server.address() as AddressInfo).port}/healthz.`);
+  return server;
 }
 
 function healthOf({ schedule, spool }: Satellite, session: Session): Health {
   const { records, warnings } = spool.gauges();
-  return { connected: session.isConnected, slices: schedule.size, spoolRecords: records, warnings };
+  return {
+    connected: session.isConnected,
+    slices: schedule.size,
+    spoolRecords: records,
+    warnings: [...warnings, ...session.warnings],
+  };
 }
 
-/** Why the satellite is to end: a signal, or the hub that started it is gone. */
-function stopSignal(parent: Config['parent']): Promise<string> {
+/** Why the satellite is to end: a signal, the hub that started it is gone, or an error that nobody expected. */
+function awaitEnding(parent: Config['parent']): Promise<Ending> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
-        resolve('Stopping.');
+        resolve({ line: 'Stopping.', exitCode: 0 });
         process.once(signal, () => process.exit(1));
       });
     }
+    // A stray error in a probe, say. What runs is recorded and the hub is told, where dying at once would leave it to guess.
+    process.on('uncaughtException', (error) => {
+      log(`An error that nobody expected: ${error.stack ?? error.message}`);
+      resolve({ line: 'Stopping.', exitCode: 1 });
+    });
     if (parent !== 'stdin') return;
-    const gone = (): void => resolve('The hub that started this satellite is gone; stopping.');
+    const gone = (): void => resolve({ line: 'The hub that started this satellite is gone; stopping.', exitCode: 0 });
     process.stdin.on('error', gone).on('end', gone).on('close', gone).resume();
   });
-}
-
-/** Changes with every boot of the machine: monotonic times compare within one only. */
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return randomUUID();
-  }
 }
 
 function log(line: string): void {
   process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 }
 
+// Whoever read the log may be gone; the satellite goes on.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+
 try {
-  await main();
+  const exitCode = await run(loadConfig(process.env));
+  // A probe that was left behind must not keep the process.
+  process.exit(exitCode);
 } catch (error) {
-  const isOrdinary = error instanceof ConfigError || (error as NodeJS.ErrnoException).code !== undefined;
-  process.stderr.write(`${isOrdinary ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
-  process.exitCode = 1;
+  const { message, stack = message } = error as Error;
+  process.stderr.write(`${error instanceof StartupError ? message : stack}\n`);
+  process.exit(1);
 }

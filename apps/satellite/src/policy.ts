@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { NetworkPolicy } from '@checkstack/plugin-sdk/runtime';
 import * as z from 'zod';
+import { StartupError } from './startup-error.js';
 
 const file = z.strictObject({
   probes: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).default({}),
@@ -14,7 +15,7 @@ export interface Policy {
   refuseKind(kind: string): string | null;
 }
 
-/** Throws with a sentence that names the file and what is wrong in it. */
+/** Throws StartupError with a sentence that names the file and what is wrong in it. */
 export function loadPolicy(path: string | undefined): Policy {
   const { probes, networks } = path === undefined ? file.parse({}) : read(path);
   return {
@@ -32,7 +33,7 @@ function read(path: string): z.output<typeof file> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`The policy file cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new StartupError(`The policy file cannot be read: ${(error as Error).message}`, { cause: error });
   }
   try {
     const policy = file.parse(JSON.parse(text));
@@ -40,6 +41,6 @@ function read(path: string): z.output<typeof file> {
     return policy;
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new Error(`The policy file ${path} is not valid: ${why}`, { cause: error });
+    throw new StartupError(`The policy file ${path} is not valid: ${why}`, { cause: error });
   }
 }

@@ -5,7 +5,7 @@
 // AES-256-GCM, key by HKDF-SHA-256 (RFC 5869) from the token. Plain: satellite id (16 bytes), then the whole roster
 // as the frame that would bring it.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import {
   applyRosterUpdate,
   decodeFrame,
@@ -16,6 +16,7 @@ import {
   wholeRoster,
   type Roster,
 } from '@checkstack/link';
+import { replaceFile } from './replace-file.js';
 
 const magic = Buffer.from('CKROSTR1');
 const saltAt = 8;
@@ -28,15 +29,13 @@ export interface HeldRoster {
   roster: Roster;
 }
 
-/** Replaces the file in one step: a crash leaves the old or the new one. */
 export async function saveRoster(path: string, token: string, { satelliteId, roster }: HeldRoster): Promise<void> {
   const plain = Buffer.concat([uuidToBytes(satelliteId, 'satellite'), encodeFrame(wholeRoster(roster))]);
   const salt = randomBytes(nonceAt - saltAt);
   const nonce = randomBytes(cipherAt - nonceAt);
   const cipher = createCipheriv('aes-256-gcm', keyOf(token, salt), nonce).setAAD(magic);
   const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-  await writeFile(`${path}.new`, Buffer.concat([magic, salt, nonce, sealed, cipher.getAuthTag()]), { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  await replaceFile(path, Buffer.concat([magic, salt, nonce, sealed, cipher.getAuthTag()]));
 }
 
 /** The roster that one of the tokens opens; null without one, for a lost or damaged file only means a full sync. */

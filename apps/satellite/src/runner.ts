@@ -1,13 +1,19 @@
 // Carries runs out: finds the probe, prepares a slice once, keeps slow kinds in a lane of their own.
 import { fitOutcome, type Job, type Outcome, type Slice } from '@checkstack/link';
 import type { ProbeDefinition } from '@checkstack/plugin-sdk';
-import { prepareProbe, type LogLine, type PreparedProbe, type RunOutcome } from '@checkstack/plugin-sdk/runtime';
+import {
+  prepareProbe,
+  type LogLine,
+  type PreparedProbe,
+  type RunOutcome,
+  type RunRequest,
+} from '@checkstack/plugin-sdk/runtime';
 import type { Clock } from './clock.js';
 import type { Policy } from './policy.js';
-import { refused } from './schedule.js';
+import { refused } from './refused.js';
 
-/** How many runs of a lane may be under way at once. */
-const laneSizes = { light: 256, process: 8 };
+/** How many runs of a lane may be under way at once: many that hang must not hold those up that would not. */
+const laneSizes = { light: 2_000, process: 8 };
 
 /** A job that is ready to be run again and again. */
 interface Prepared {
@@ -83,8 +89,7 @@ export class Runner {
       const outcome = await probe.run({ timeoutMs, policy: this.policy.network, signal, ...(onLog && { onLog }) });
       return toOutcome(outcome, startedAtMs);
     } catch (error) {
-      const message = `The run could not be carried out: ${(error as Error).message}`;
-      return refused('satellite', 'runner_failed', message, startedAtMs);
+      return refused('satellite', 'runner_failed', notCarriedOut(error), startedAtMs);
     } finally {
       prepared.lane.leave();
     }
@@ -106,23 +111,29 @@ export class Runner {
       const message = `The policy of this satellite does not allow ${job.kind} checks: ${rule}.`;
       return { side: 'config', code: 'refused_by_policy', message };
     }
+    let config: unknown;
+    let collectors: RunRequest['collectors'];
     try {
-      return prepareProbe(probe, {
-        config: JSON.parse(job.configJson),
-        collectors: job.collectors.map(({ name, configJson, assertionsJson }) => ({
-          collector: name,
-          config: JSON.parse(configJson) as Record<string, unknown>,
-          assertions: JSON.parse(assertionsJson) as [],
-        })),
-      });
+      config = JSON.parse(job.configJson);
+      collectors = job.collectors.map(({ name, configJson, assertionsJson }) => ({
+        collector: name,
+        config: JSON.parse(configJson) as Record<string, unknown>,
+        assertions: JSON.parse(assertionsJson) as [],
+      }));
+    } catch {
+      // The parser's own words quote the text, and with it secrets.
+      return { side: 'config', code: 'invalid_config', message: 'The configuration of the check is not JSON.' };
+    }
+    try {
+      return prepareProbe(probe, { config, collectors });
     } catch (error) {
-      return {
-        side: 'config',
-        code: 'invalid_config',
-        message: `The configuration is not valid: ${(error as Error).message}`,
-      };
+      return { side: 'satellite', code: 'runner_failed', message: notCarriedOut(error) };
     }
   }
+}
+
+function notCarriedOut(error: unknown): string {
+  return `The run could not be carried out: ${(error as Error).message}`;
 }
 
 function toOutcome(outcome: RunOutcome, startedAtMs: number): Outcome {

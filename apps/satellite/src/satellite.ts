@@ -1,50 +1,57 @@
 // The parts of one satellite, and what lives on its disk: spool, roster, and up to which slot each slice is recorded.
-import { readFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   applyRosterUpdate,
   noRoster,
-  type LinkRecord,
   type Roster,
   type RosterUpdate,
+  type Slice,
   type Welcome,
 } from '@checkstack/link';
-import * as z from 'zod';
-import type { Clock } from './clock.js';
+import { bootId, type Clock } from './clock.js';
 import { loadRoster, saveRoster } from './roster-file.js';
-import { Runner } from './runner.js';
+import type { Runner } from './runner.js';
 import { Schedule } from './schedule.js';
+import { loadSlots, saveSlots } from './slots-file.js';
 import { Spool, type SpoolOptions } from './spool/spool.js';
 import { TestRuns } from './test-runs.js';
 
 export interface SatelliteOptions {
+  /** Exists, and no other process uses it. */
   dataDir: string;
   tokens: readonly string[];
-  spool: Omit<SpoolOptions, 'folder' | 'log'>;
+  spool: Pick<SpoolOptions, 'maxBytes' | 'maxAgeMs' | 'sync'>;
   clock: Clock;
   runner: Runner;
   log: (line: string) => void;
 }
 
-/** Newer slots than this file knows are in the spool, which keeps what is confirmed for ten minutes more. */
+/** Newer slots than the file knows are in the spool, which keeps what is confirmed for ten minutes more. */
 const checkpointMs = 60_000;
-const slotsFile = z.record(z.string(), z.number());
+/** How long runs that are under way may still take when the satellite is stopped. */
+const lastRunsMs = 1_000;
 
 export class Satellite {
   readonly testRuns: TestRuns;
   roster: Roster = noRoster;
-  private satelliteId: string | null = null;
+  schedule: Schedule;
   private readonly checkpoint: NodeJS.Timeout;
+  /** The token that the roster on disk can be opened with. */
+  private sealedFor = '';
+  private suspending: Promise<void> = Promise.resolve();
+  private saving: Promise<void> = Promise.resolve();
+  private readonly troubles = new Map<string, string>();
 
   private constructor(
     private readonly options: SatelliteOptions,
     readonly spool: Spool,
-    private lastSlots: Map<string, number>,
-    public schedule: Schedule,
+    private satelliteId: string | null,
+    settled: Map<string, number>,
   ) {
     this.testRuns = new TestRuns(options.runner);
-    this.checkpoint = setInterval(() => void this.saveSlots(), checkpointMs);
-    this.checkpoint.unref();
+    this.schedule = this.newSchedule(settled);
+    this.checkpoint = setInterval(() => void this.saveSlots(), checkpointMs).unref();
   }
 
   get runner(): Runner {
@@ -53,118 +60,132 @@ export class Satellite {
 
   /** Takes up what an earlier life left, and goes on probing its roster, hub or no hub. */
   static async open(options: SatelliteOptions): Promise<Satellite> {
-    const { dataDir, tokens, log } = options;
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    const lastSlots = await loadSlots(join(dataDir, 'slots.json'));
-    const spool = await Spool.open({ ...options.spool, folder: join(dataDir, 'spool'), log }, (record) => {
-      const slot = slotOf(record);
-      if (slot !== null) lastSlots.set(record.slice, Math.max(slot, lastSlots.get(record.slice) ?? 0));
-    });
-    const satellite = new Satellite(options, spool, lastSlots, newSchedule(options, spool, lastSlots));
+    const { dataDir, tokens, clock, log } = options;
     const held = await loadRoster(join(dataDir, 'roster'), tokens);
-    if (held !== null) {
-      await spool.bind(held.satelliteId);
-      satellite.satelliteId = held.satelliteId;
-      satellite.roster = held.roster;
-      satellite.schedule.set([...held.roster.slices.values()], { resumed: true });
-      log(`Probing ${held.roster.slices.size} slices from the roster on disk.`);
-    }
+    const kept = await loadSlots(join(dataDir, 'slots.json'));
+    if (kept?.bootId === bootId) clock.offsetMs = kept.clockOffsetMs;
+    const satelliteId = held?.satelliteId ?? kept?.satelliteId ?? null;
+    const settled = new Map(kept?.satelliteId === satelliteId ? Object.entries(kept?.slots ?? {}) : []);
+    const spoolOptions = { ...options.spool, folder: join(dataDir, 'spool'), bootId, now: () => clock.now(), log };
+    const spool = await Spool.open(spoolOptions, (slice, slotMs, ofSatellite) => {
+      if (ofSatellite === satelliteId) settled.set(slice, Math.max(slotMs, settled.get(slice) ?? 0));
+    });
+    const satellite = new Satellite(options, spool, satelliteId, settled);
+    if (held !== null) await satellite.resumeFromDisk(held.satelliteId, held.roster);
+    else if (await exists(join(dataDir, 'roster')))
+      log('The roster on disk cannot be opened with this token; the hub will send it anew.');
     return satellite;
   }
 
   async welcomed(welcome: Welcome, token: string): Promise<void> {
-    const { clock } = this.options;
+    const { clock, log } = this.options;
+    await this.suspending;
     if (this.satelliteId !== null && this.satelliteId !== welcome.satelliteId) {
-      this.options.log('The token belongs to another satellite than before: its roster and results are set aside.');
+      log('The token belongs to another satellite than before: its roster and results are set aside.');
+      await this.schedule.stop();
       this.roster = noRoster;
-      this.schedule.set([]);
+      this.schedule = this.newSchedule(new Map());
     }
     this.satelliteId = welcome.satelliteId;
     await this.spool.bind(welcome.satelliteId);
-    this.schedule.clockMoved(clock.set(welcome.hubTimeMs));
-    if (this.schedule.isStopped) this.resume();
-    if (this.roster.digest !== '') await this.saveRoster(token);
+    this.spool.limitAge(welcome.limits.spoolMaxAgeMs);
+    const movedMs = clock.set(welcome.hubTimeMs);
+    if (this.schedule.isStopped) {
+      this.schedule = this.newSchedule(new Map(this.schedule.recorded));
+      this.schedule.set(this.slices);
+    } else {
+      this.schedule.clockMoved(movedMs);
+    }
+    if (this.roster.digest !== '' && this.sealedFor !== token) await this.saveRoster(token);
+    await this.saveSlots();
   }
 
   /** Takes a roster over; answers why it could not, or ''. */
   async apply(update: RosterUpdate, token: string): Promise<string> {
     const applied = applyRosterUpdate(this.roster, update);
-    if ('problem' in applied) {
-      // The hub answers with the whole, from nothing.
-      this.options.log(`A roster update cannot be taken: ${applied.problem}.`);
-      return applied.problem;
-    }
+    // The hub answers a problem with the whole, which applies to anything.
+    if ('problem' in applied) return applied.problem;
     const isFirst = this.roster.digest === '';
     this.roster = applied.roster;
-    const slices = [...this.roster.slices.values()];
-    this.runner.keepOnly(slices);
-    this.schedule.set(slices, { resumed: isFirst });
     await this.saveRoster(token);
+    this.runner.keepOnly(this.slices);
+    this.schedule.set(this.slices, { isFirst });
     return '';
   }
 
   /** The hub refuses this satellite: no more runs, but roster and spool stay. */
   suspend(): void {
-    if (this.schedule.isStopped) return;
-    void this.schedule.stop().then(() => this.saveSlots());
+    if (!this.schedule.isStopped) this.suspending = this.schedule.stop().then(() => this.saveSlots());
   }
 
+  /** Ends the runs. The spool stays open, so that their results can be shipped. */
   async close(): Promise<void> {
     clearInterval(this.checkpoint);
-    await this.schedule.stop();
+    await this.suspending;
+    await this.schedule.stop(lastRunsMs);
     await this.saveSlots();
   }
 
-  private resume(): void {
-    this.lastSlots = new Map(this.schedule.recorded);
-    this.schedule = newSchedule(this.options, this.spool, this.lastSlots);
-    this.schedule.set([...this.roster.slices.values()], { resumed: true });
+  private get slices(): Slice[] {
+    return [...this.roster.slices.values()];
+  }
+
+  private async resumeFromDisk(satelliteId: string, roster: Roster): Promise<void> {
+    await this.spool.bind(satelliteId);
+    this.roster = roster;
+    this.schedule.set(this.slices);
+    this.options.log(`Probing ${roster.slices.size} slices from the roster on disk.`);
+  }
+
+  private newSchedule(settled: Map<string, number>): Schedule {
+    const { clock, runner, log } = this.options;
+    const { spool } = this;
+    return new Schedule(
+      { clock, log, run: (slice, signal) => runner.run(slice, signal), record: (record) => spool.append(record) },
+      settled,
+    );
   }
 
   private async saveRoster(token: string): Promise<void> {
-    if (this.satelliteId === null) return;
-    const held = { satelliteId: this.satelliteId, roster: this.roster };
-    await saveRoster(join(this.options.dataDir, 'roster'), token, held).catch((error: unknown) => {
-      this.options.log(`The roster cannot be kept on disk: ${(error as Error).message}`);
+    const { satelliteId, roster } = this;
+    if (satelliteId === null) return;
+    await this.attempt('The roster cannot be kept on disk', async () => {
+      await saveRoster(join(this.options.dataDir, 'roster'), token, { satelliteId, roster });
+      this.sealedFor = token;
     });
   }
 
+  /** What the file claims to be recorded is on the disk before it: else a crash would pass over it in silence. */
   private async saveSlots(): Promise<void> {
-    const path = join(this.options.dataDir, 'slots.json');
-    const slots = JSON.stringify(Object.fromEntries(this.schedule.recorded));
+    this.saving = this.saving.then(async () => {
+      const { satelliteId, spool } = this;
+      if (satelliteId === null || !spool.isDurable) return;
+      const slots = Object.fromEntries(this.schedule.recorded);
+      await this.attempt('What is recorded cannot be noted on disk', async () => {
+        await spool.sync();
+        const kept = { satelliteId, bootId, clockOffsetMs: this.options.clock.offsetMs, slots };
+        await saveSlots(join(this.options.dataDir, 'slots.json'), kept);
+      });
+    });
+    await this.saving;
+  }
+
+  /** A full disk does not stop the satellite. Said once, not at each attempt. */
+  private async attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
-      await writeFile(`${path}.new`, slots, { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await work();
+      this.troubles.delete(what);
     } catch (error) {
-      this.options.log(`What is recorded cannot be noted on disk: ${(error as Error).message}`);
+      const { message } = error as Error;
+      if (this.troubles.get(what) !== message) this.options.log(`${what}: ${message}`);
+      this.troubles.set(what, message);
     }
   }
 }
 
-function newSchedule(
-  { clock, runner, log }: SatelliteOptions,
-  spool: Spool,
-  lastSlots: ReadonlyMap<string, number>,
-): Schedule {
-  const options = {
-    clock,
-    log,
-    run: (slice: Parameters<Runner['run']>[0], signal: AbortSignal) => runner.run(slice, signal),
-    record: (record: LinkRecord) => spool.append(record),
-  };
-  return new Schedule(options, lastSlots);
-}
-
-/** The scheduled slot that a record settles. */
-function slotOf(record: LinkRecord): number | null {
-  if (record.kind === 'gap') return record.toSlotMs;
-  return record.attempt === 0 ? record.slotMs : null;
-}
-
-async function loadSlots(path: string): Promise<Map<string, number>> {
-  try {
-    return new Map(Object.entries(slotsFile.parse(JSON.parse(await readFile(path, 'utf8')))));
-  } catch {
-    return new Map();
-  }
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -3,8 +3,9 @@ import type { LinkRecord, Outcome, Slice } from '@checkstack/link';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Clock } from './clock.js';
-import { gridOf, slotsBetween } from './grid.js';
-import { refused, Schedule } from './schedule.js';
+import { gridOf } from './grid.js';
+import { refused } from './refused.js';
+import { Schedule } from './schedule.js';
 
 const healthy: Outcome = {
   verdict: 'healthy',
@@ -58,14 +59,29 @@ describe('a grid', () => {
   });
 
   it('counts the slots strictly between two times', () => {
-    const grid = gridOf(slice());
-    const first = grid.next(1_000_000);
-    expect(slotsBetween(grid, first, first + 10_000)).toBeNull();
-    expect(slotsBetween(grid, first, first + 30_001)).toEqual({
-      first: first + 10_000,
-      last: first + 30_000,
-      count: 3,
-    });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: 0, max: 300 }),
+        fc.integer({ min: 0, max: 300 }),
+        (intervalMs, from, to) => {
+          const grid = gridOf(slice({ schedule: { kind: 'interval', intervalMs } }));
+          const slots: number[] = [];
+          for (let slot = grid.next(from); slot < to; slot = grid.next(slot)) slots.push(slot);
+          const expected = { first: slots[0], last: slots.at(-1), count: slots.length };
+          expect(grid.between(from, to)).toEqual(slots.length === 0 ? null : expected);
+        },
+      ),
+    );
+  });
+
+  it('counts the slots of a cron schedule after a long absence without looking at each', () => {
+    const grid = gridOf(slice({ schedule: { kind: 'cron', expression: '* * * * *', timeZone: 'UTC' } }));
+    const from = Date.parse('2026-01-01T00:00:00Z');
+    const week = grid.between(from, from + 7 * 86_400_000);
+    expect(week).toEqual({ first: from + 60_000, last: from + 7 * 86_400_000 - 60_000, count: 7 * 1_440 - 1 });
+    expect(grid.between(from, from + 60_001)).toEqual({ first: from + 60_000, last: from + 60_000, count: 1 });
+    expect(grid.between(from, from + 60_000)).toBeNull();
   });
 });
 
@@ -85,15 +101,18 @@ describe('a schedule', () => {
   });
 
   function start(
-    run: () => Promise<Outcome> = async () => healthy,
-    lastSlots?: Map<string, number>,
+    run: (slice: Slice, signal: AbortSignal) => Promise<Outcome> = async () => healthy,
+    settled?: Map<string, number>,
     clock = new Clock(),
   ): Schedule {
     const record = async (made: LinkRecord): Promise<void> => void records.push(made);
-    const schedule = new Schedule({ clock, run, record, log: () => undefined }, lastSlots);
+    const schedule = new Schedule({ clock, run, record, log: () => undefined }, settled);
     open.push(schedule);
     return schedule;
   }
+
+  const reasons = (): string[] =>
+    records.map((record) => (record.kind === 'gap' ? record.reason : (record.failure?.code ?? record.verdict)));
 
   /** Every slot of a slice between the first and the last that has a record, and how often each was told. */
   function told(one: Slice): Map<number, number> {
@@ -123,7 +142,7 @@ describe('a schedule', () => {
 
   it('runs a new slice at once, off the grid, and then at each slot', async () => {
     const one = slice();
-    start().set([one]);
+    start().set([one], { isFirst: true });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(records.filter((record) => record.kind === 'result' && record.attempt === 1)).toHaveLength(1);
     expect(told(one).size).toBe(6);
@@ -133,7 +152,7 @@ describe('a schedule', () => {
   it('runs a changed slice again at once', async () => {
     const one = slice();
     const schedule = start();
-    schedule.set([one]);
+    schedule.set([one], { isFirst: true });
     await vi.advanceTimersByTimeAsync(20_000);
     schedule.set([{ ...one, definitionDigest: '11'.repeat(32) }]);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -147,7 +166,7 @@ describe('a schedule', () => {
       await new Promise((resolve) => setTimeout(resolve, 35_000));
       return { ...healthy, durationMs: 35_000 };
     };
-    start(slow).set([one]);
+    start(slow).set([one], { isFirst: true });
     await vi.advanceTimersByTimeAsync(200_000);
     const codes = records.map((record) =>
       record.kind === 'result' ? (record.failure?.code ?? record.verdict) : record.reason,
@@ -160,7 +179,7 @@ describe('a schedule', () => {
     const one = slice();
     const grid = gridOf(one);
     const last = grid.next(Date.now() - 100_000);
-    start(undefined, new Map([[one.id, last]])).set([one], { resumed: true });
+    start(undefined, new Map([[one.id, last]])).set([one]);
     await vi.advanceTimersByTimeAsync(5);
     expect(records.filter(({ kind }) => kind === 'result')).toHaveLength(0);
     expect(records).toEqual([
@@ -172,7 +191,7 @@ describe('a schedule', () => {
 
   it('neither stops nor goes back when the wall clock jumps', async () => {
     const one = slice();
-    start().set([one]);
+    start().set([one], { isFirst: true });
     await vi.advanceTimersByTimeAsync(30_000);
     vi.setSystemTime(Date.now() - 3_600_000);
     await vi.advanceTimersByTimeAsync(30_000);
@@ -182,23 +201,165 @@ describe('a schedule', () => {
     expectEverySlotOnce(one);
   });
 
-  it('declares the slots as a gap that the hub’s time skipped', async () => {
+  it('declares the slots as a gap that the hub’s time skipped, and runs at the next', async () => {
     const one = slice();
     const clock = new Clock();
     const schedule = start(undefined, undefined, clock);
-    schedule.set([one]);
+    schedule.set([one], { isFirst: true });
     await vi.advanceTimersByTimeAsync(30_000);
     schedule.clockMoved(clock.set(clock.now() + 100_000));
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(records.some((record) => record.kind === 'gap' && record.reason === 'clock')).toBe(true);
+    expect(reasons()).toContain('clock');
     expectEverySlotOnce(one);
+  });
+
+  it('runs no slot twice when the hub’s time is a little behind', async () => {
+    const one = slice();
+    const clock = new Clock();
+    const slow = async (): Promise<Outcome> => {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      return healthy;
+    };
+    const schedule = start(slow, undefined, clock);
+    schedule.set([one], { isFirst: true });
+    const due = gridOf(one).next(clock.now());
+    await vi.advanceTimersByTimeAsync(due - clock.now() + 20);
+    schedule.clockMoved(clock.set(clock.now() - 100));
+    await vi.advanceTimersByTimeAsync(40_000);
+    expectEverySlotOnce(one);
+  });
+
+  it('counts anew when the time before was far ahead of the hub’s', async () => {
+    const one = slice();
+    const clock = new Clock();
+    const schedule = start(undefined, undefined, clock);
+    schedule.set([one], { isFirst: true });
+    await vi.advanceTimersByTimeAsync(30_000);
+    schedule.clockMoved(clock.set(clock.now() - 3_600_000));
+    records = [];
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(told(one).size).toBe(3);
+    expectEverySlotOnce(one);
+  });
+
+  it('does not run everything at once after the machine stood still', async () => {
+    const slices = Array.from({ length: 50 }, () => slice({ schedule: { kind: 'interval', intervalMs: 60_000 } }));
+    let runs = 0;
+    const clock = new Clock();
+    start(async () => (runs++, healthy), undefined, clock).set(slices, { isFirst: true });
+    await vi.advanceTimersByTimeAsync(60_000);
+    runs = 0;
+    records = [];
+    // Timers stand still, the monotonic clock does not.
+    clock.offsetMs += 600_000;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(runs).toBeLessThan(15);
+    expect(new Set(reasons())).toEqual(new Set(['satellite_suspended', 'healthy']));
+    await vi.advanceTimersByTimeAsync(120_000);
+    for (const one of slices) expectEverySlotOnce(one);
+  });
+
+  it('keeps the slot that is due when the roster changes at that moment', async () => {
+    const one = slice();
+    const clock = new Clock();
+    const schedule = start(undefined, undefined, clock);
+    schedule.set([one], { isFirst: true });
+    await vi.advanceTimersByTimeAsync(20_000);
+    await vi.advanceTimersByTimeAsync(gridOf(one).next(clock.now()) - clock.now() - 2);
+    // The slot comes due, its timer has not fired yet.
+    clock.offsetMs += 5;
+    schedule.set([{ ...one, definitionDigest: '11'.repeat(32) }]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expectEverySlotOnce(one);
+  });
+
+  it('leaves what another satellite ran in between to it, when a slice comes back', async () => {
+    const one = slice();
+    const schedule = start();
+    schedule.set([one], { isFirst: true });
+    await vi.advanceTimersByTimeAsync(25_000);
+    schedule.set([]);
+    expect(schedule.recorded.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    schedule.set([{ ...one, changedAtMs: Date.now() - 15_000 }]);
+    await vi.advanceTimersByTimeAsync(0);
+    // From the moment it was placed here, its slots are this satellite's.
+    expect(records.filter(({ kind }) => kind === 'gap')).toEqual([
+      expect.objectContaining({ reason: 'not_yet_held', count: expect.any(Number) }),
+    ]);
+    const [gap] = records.filter((record) => record.kind === 'gap');
+    expect(gap?.fromSlotMs).toBeGreaterThan(Date.now() - 15_000);
+  });
+
+  it('declares what came due before a crash and has no record, even if nothing was recorded yet', async () => {
+    const one = slice({ changedAtMs: Date.now() - 35_000 });
+    start().set([one]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    const gap = records.find((record) => record.kind === 'gap');
+    expect(gap).toMatchObject({ reason: 'not_yet_held' });
+    expectEverySlotOnce(one);
+  });
+
+  it('knows nothing of a past in which it held no roster', async () => {
+    start().set([slice({ changedAtMs: 0 })], { isFirst: true });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(reasons()).toEqual(['healthy']);
+  });
+
+  it('does not pass over a run that is still under way when it says up to where it recorded', async () => {
+    const one = slice();
+    const under: ((outcome: Outcome) => void)[] = [];
+    const schedule = start(() => new Promise((resolve) => under.push(resolve)));
+    schedule.set([one], { isFirst: true });
+    const due = gridOf(one).next(Date.now());
+    await vi.advanceTimersByTimeAsync(due - Date.now() + 25_000);
+    schedule.set([{ ...one, definitionDigest: '11'.repeat(32) }]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(schedule.recorded.get(one.id)).toBeLessThan(due);
+    for (const end of under) end(healthy);
+    await vi.advanceTimersByTimeAsync(0);
+    expectEverySlotOnce(one);
+  });
+
+  it('lets runs end that are about to, when it is stopped', async () => {
+    const one = slice();
+    const run = async (): Promise<Outcome> => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return healthy;
+    };
+    const schedule = start(run);
+    schedule.set([one], { isFirst: true });
+    const stopped = schedule.stop(1_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await stopped;
+    expect(reasons()).toEqual(['healthy']);
+  });
+
+  it('gives a slot its record even when the result cannot be kept', async () => {
+    const one = slice();
+    const kept: LinkRecord[] = [];
+    const record = async (made: LinkRecord): Promise<void> => {
+      if (made.kind === 'result' && made.verdict === 'healthy') throw new Error('facts.x: has no value');
+      kept.push(made);
+    };
+    const schedule = new Schedule({ clock: new Clock(), run: async () => healthy, record, log: () => undefined });
+    open.push(schedule);
+    schedule.set([one], { isFirst: true });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(kept).toEqual([expect.objectContaining({ failure: expect.objectContaining({ code: 'result_not_kept' }) })]);
   });
 
   it('records a run that a stop cut off', async () => {
     const one = slice();
-    const schedule = start(async () => refused('satellite', 'cancelled', 'cancelled', 0));
-    schedule.set([one]);
-    await schedule.stop();
+    const cut = (_: Slice, signal: AbortSignal): Promise<Outcome> =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(refused('satellite', 'cancelled', 'cancelled', 0)));
+      });
+    const schedule = start(cut);
+    schedule.set([one], { isFirst: true });
+    const stopped = schedule.stop();
+    await vi.advanceTimersByTimeAsync(1);
+    await stopped;
     expect(records).toEqual([
       expect.objectContaining({ failure: expect.objectContaining({ code: 'satellite_stopped' }) }),
     ]);

@@ -1,8 +1,9 @@
 // Decides when each slice runs, and sees to it that every slot ends as exactly one record or lies in one gap.
-import type { LinkRecord, Outcome, Slice } from '@checkstack/link';
+import type { Gap, LinkRecord, Outcome, Slice } from '@checkstack/link';
 import TinyQueue from 'tinyqueue';
-import type { Clock } from './clock.js';
-import { gridOf, slotsBetween, type Grid } from './grid.js';
+import { monotonicNow, type Clock } from './clock.js';
+import { gridOf, type Grid, type Slots } from './grid.js';
+import { refused } from './refused.js';
 
 export interface ScheduleOptions {
   clock: Clock;
@@ -19,39 +20,40 @@ interface Entry {
   /** The next slot on the grid. */
   due: number;
   isRunning: boolean;
-  /** Slots that came due while the last run was still going; they are recorded after it, in order. */
-  overrun: number[];
+  /** What is to be recorded after the run that is under way, in the order of slots. */
+  after: ((ran: Outcome) => Promise<void>)[];
 }
 
 /** A timer is never set further than this: the machine may have slept, the clock may have moved. */
 const longestWaitMs = 1_000;
+/** A slot that is later than this is not run any more: after a standstill not everything runs at once. */
+const latestMs = 5_000;
 /** A clock that fell back by more is believed, and slots are counted anew from there. */
 const toleratedFallMs = 300_000;
+/** What nothing is known of is declared for so long at most: the hub takes nothing older. */
+const longestPastMs = 72 * 3_600_000;
 
 export class Schedule {
   private readonly entries = new Map<string, Entry>();
   private readonly queue = new TinyQueue<{ due: number; entry: Entry }>([], (a, b) => a.due - b.due);
-  /** The newest slot of each slice that has its record. */
-  private readonly lastSlots: Map<string, number>;
   private readonly underway = new Set<Promise<void>>();
   private readonly cancel = new AbortController();
   private timer: NodeJS.Timeout | undefined;
+  private isStopping = false;
 
-  /** `lastSlots`: what earlier process lives recorded. */
+  /** `settled`: up to which slot each slice has its records, as far as earlier process lives know. */
   constructor(
     private readonly options: ScheduleOptions,
-    lastSlots: ReadonlyMap<string, number> = new Map(),
-  ) {
-    this.lastSlots = new Map(lastSlots);
-  }
+    private readonly settled = new Map<string, number>(),
+  ) {}
 
-  /** The newest recorded slot of each slice held, for the next process life. */
+  /** Up to which slot each slice held has its records, for the next process life. */
   get recorded(): ReadonlyMap<string, number> {
-    return new Map([...this.lastSlots].filter(([slice]) => this.entries.has(slice)));
+    return this.settled;
   }
 
   get isStopped(): boolean {
-    return this.cancel.signal.aborted;
+    return this.isStopping;
   }
 
   get size(): number {
@@ -59,151 +61,172 @@ export class Schedule {
   }
 
   /**
-   * Takes the roster over. A slice that is new or has another definition runs at once, off the grid; with `resumed`
-   * (a roster from disk, after a restart) nothing does, and what was missed meanwhile becomes a gap.
+   * Takes the roster over. A slice of which nothing is recorded, or with another definition, runs at once, off the
+   * grid. What was missed of the others, while nothing ran here, becomes a gap. `isFirst`: no roster was held before,
+   * so that nothing is known of the past of what has no records.
    */
-  set(slices: readonly Slice[], { resumed = false } = {}): void {
+  set(slices: readonly Slice[], { isFirst = false } = {}): void {
+    if (this.isStopping) return;
+    // What is due until now is due as it was.
+    this.runDue('satellite_suspended');
     const now = this.options.clock.now();
-    const wanted = new Set(slices.map(({ id }) => id));
-    for (const id of this.entries.keys()) if (!wanted.has(id)) this.entries.delete(id);
+    const held = new Set(slices.map(({ id }) => id));
+    for (const id of this.entries.keys()) if (!held.has(id)) this.entries.delete(id);
+    for (const id of this.settled.keys()) if (!held.has(id)) this.settled.delete(id);
     for (const slice of slices) {
       const known = this.entries.get(slice.id);
-      if (known?.slice.definitionDigest === slice.definitionDigest) {
-        known.slice = slice;
-        continue;
-      }
-      const last = this.lastSlots.get(slice.id);
-      const entry = this.enter(slice, now);
-      if (entry === null) continue;
-      if (last !== undefined && known === undefined) this.declareGap(entry, last, entry.due, 'satellite_stopped');
-      if (!resumed || last === undefined) this.start(entry, Math.floor(now), 1);
+      if (known?.slice.definitionDigest === slice.definitionDigest) known.slice = slice;
+      else this.enter(slice, known, isFirst, now);
     }
     this.wait();
   }
 
   /** After the clock was set: by how much it moved. */
   clockMoved(movedMs: number): void {
-    if (Math.abs(movedMs) < 1) return;
-    const now = this.options.clock.now();
-    for (const entry of this.entries.values()) {
-      const last = this.lastSlots.get(entry.slice.id);
-      if (last !== undefined && last - now > toleratedFallMs) this.lastSlots.delete(entry.slice.id);
-      const from = Math.max(now, this.lastSlots.get(entry.slice.id) ?? -Infinity);
-      const due = entry.grid.next(from);
-      if (movedMs > 0 && due > entry.due) this.declareGap(entry, entry.due - 1, due, 'clock');
-      if (due === entry.due) continue;
-      entry.due = due;
-      this.queue.push({ due, entry });
+    if (this.isStopping) return;
+    if (movedMs < -toleratedFallMs) {
+      const now = this.options.clock.now();
+      for (const entry of this.entries.values()) {
+        this.forgetFuture(entry.slice.id, now);
+        this.queueAfter(entry, now);
+      }
     }
+    this.runDue('clock');
     this.wait();
   }
 
-  /** No slot comes due any more; runs that are under way are cut off and recorded. */
-  async stop(): Promise<void> {
-    this.cancel.abort();
+  /** No slot comes due any more; runs that are under way may end within the grace, then are cut off and recorded. */
+  async stop(graceMs = 0): Promise<void> {
+    this.isStopping = true;
     clearTimeout(this.timer);
-    await Promise.all(this.underway);
+    const cut = setTimeout(() => this.cancel.abort(), graceMs);
+    while (this.underway.size > 0) await Promise.all(this.underway);
+    clearTimeout(cut);
   }
 
-  private enter(slice: Slice, now: number): Entry | null {
+  private enter(slice: Slice, known: Entry | undefined, isFirst: boolean, now: number): void {
     let grid: Grid;
     try {
       grid = gridOf(slice);
     } catch (error) {
       // The hub checked it; another release of croner may still disagree. Said once, off the grid.
-      void this.record(slice, Math.floor(now), 1, refused('config', 'invalid_schedule', (error as Error).message, now));
-      return null;
+      this.entries.delete(slice.id);
+      const problem = refused('config', 'invalid_schedule', (error as Error).message, now);
+      return this.track(this.record(slice, Math.floor(now), 1, problem));
     }
-    const last = this.lastSlots.get(slice.id) ?? 0;
-    const after = last - now > toleratedFallMs ? now : Math.max(now, last);
-    const entry: Entry = { slice, grid, due: grid.next(after), isRunning: false, overrun: [] };
+    this.forgetFuture(slice.id, now);
+    const settled = this.settled.get(slice.id);
+    if (settled === undefined) {
+      const since = isFirst ? now : Math.max(now - longestPastMs, slice.changedAtMs);
+      this.settled.set(slice.id, Math.floor(Math.min(now, since)));
+    }
+    // A run of the old definition may be under way: what comes after it stays behind it.
+    const entry = Object.assign(known ?? { isRunning: false, after: [] }, { slice, grid, due: Infinity });
     this.entries.set(slice.id, entry);
+    if (known === undefined) {
+      const missed = grid.between(this.settled.get(slice.id) as number, Math.floor(now) + 1);
+      this.declareGap(entry, missed, settled === undefined ? 'not_yet_held' : 'satellite_stopped');
+    }
+    this.queueAfter(entry, now);
+    if (settled === undefined || known !== undefined) this.track(this.carryOut(entry, Math.floor(now), 1));
+  }
+
+  /** Slots of a clock that was far ahead are counted anew. */
+  private forgetFuture(sliceId: string, now: number): void {
+    const settled = this.settled.get(sliceId);
+    if (settled !== undefined && settled - now > toleratedFallMs) this.settled.set(sliceId, Math.floor(now));
+  }
+
+  private queueAfter(entry: Entry, now: number): void {
+    entry.due = entry.grid.next(Math.max(now, this.settled.get(entry.slice.id) ?? now));
     this.queue.push({ due: entry.due, entry });
-    return entry;
   }
 
   private wait(): void {
     clearTimeout(this.timer);
     const next = this.queue.peek();
-    if (this.cancel.signal.aborted || next === undefined) return;
+    if (this.isStopping || next === undefined) return;
     const delay = Math.min(longestWaitMs, Math.max(0, next.due - this.options.clock.now()));
-    this.timer = setTimeout(() => this.tick(), delay);
+    this.timer = setTimeout(() => {
+      this.runDue('satellite_suspended');
+      this.wait();
+    }, delay);
   }
 
-  private tick(): void {
+  /** Starts every slice that is due. `reason`: why slots were passed over, if any were. */
+  private runDue(reason: string): void {
     const now = this.options.clock.now();
     for (let head = this.queue.peek(); head !== undefined && head.due <= now; head = this.queue.peek()) {
       this.queue.pop();
       const { entry, due } = head;
       // Changed or removed since it was queued.
       if (this.entries.get(entry.slice.id) !== entry || entry.due !== due) continue;
-      let slot = due;
-      if (entry.grid.next(slot) <= now) {
-        // The process or the machine stood still for more than an interval: the newest slot runs, those before are a gap.
-        const missed = slotsBetween(entry.grid, slot - 1, now + 1);
-        if (missed !== null) {
-          slot = missed.last;
-          this.declareGap(entry, due - 1, slot, 'satellite_suspended');
-        }
-      }
-      entry.due = entry.grid.next(slot);
+      const slots = entry.grid.between(due - 1, Math.floor(now) + 1) ?? { first: due, last: due, count: 1 };
+      entry.due = entry.grid.next(slots.last);
       this.queue.push({ due: entry.due, entry });
-      if (entry.isRunning) entry.overrun.push(slot);
-      else this.start(entry, slot, 0);
+      if (now - slots.last > latestMs) {
+        this.declareGap(entry, slots, reason);
+        continue;
+      }
+      if (slots.count > 1) this.declareGap(entry, entry.grid.between(slots.first - 1, slots.last), reason);
+      if (entry.isRunning) entry.after.push((ran) => this.recordOverrun(entry.slice, slots.last, ran));
+      else this.track(this.carryOut(entry, slots.last, 0));
     }
-    this.wait();
   }
 
-  private start(entry: Entry, slot: number, attempt: number): void {
-    entry.isRunning = true;
-    const run = this.carryOut(entry, slot, attempt);
-    this.underway.add(run);
-    void run.finally(() => this.underway.delete(run));
+  private track(work: Promise<void>): void {
+    this.underway.add(work);
+    void work.finally(() => this.underway.delete(work));
   }
 
   private async carryOut(entry: Entry, slot: number, attempt: number): Promise<void> {
     const { slice } = entry;
-    const now = this.options.clock.now();
+    // A run off the grid does not cost a slot on it.
+    const isOnGrid = attempt === 0;
+    if (isOnGrid) entry.isRunning = true;
     const ran = await this.options.run(slice, this.cancel.signal);
     const isCutOff = this.cancel.signal.aborted && ran.failure?.code === 'cancelled';
-    const outcome = isCutOff ? refused('satellite', 'satellite_stopped', 'The satellite was stopped.', now) : ran;
-    await this.record(slice, slot, attempt, outcome);
-    for (const skipped of entry.overrun.splice(0)) {
-      const message = `Skipped: the run before it took ${Math.round(outcome.durationMs)} ms, longer than the interval.`;
-      await this.record(slice, skipped, 0, refused('satellite', 'skipped_overrun', message, this.options.clock.now()));
-    }
+    const stopped = refused('satellite', 'satellite_stopped', 'The satellite was stopped.', this.options.clock.now());
+    await this.record(slice, slot, attempt, isCutOff ? stopped : ran);
+    if (!isOnGrid) return;
+    for (let next = entry.after.shift(); next !== undefined; next = entry.after.shift()) await next(ran);
     entry.isRunning = false;
   }
 
+  private async recordOverrun(slice: Slice, slot: number, { durationMs }: Outcome): Promise<void> {
+    const message = `Skipped: the run before it took ${Math.round(durationMs)} ms, longer than the interval.`;
+    const skipped = refused('satellite', 'skipped_overrun', message, this.options.clock.now());
+    await this.record(slice, slot, 0, skipped);
+  }
+
   private async record(slice: Slice, slotMs: number, attempt: number, outcome: Outcome): Promise<void> {
-    await this.options.record({
-      kind: 'result',
-      slice: slice.id,
-      slotMs,
-      attempt,
-      ...outcome,
-      monotonicMs: performance.now(),
-    });
-    if (attempt === 0) this.lastSlots.set(slice.id, Math.max(slotMs, this.lastSlots.get(slice.id) ?? 0));
+    const name = { kind: 'result' as const, slice: slice.id, slotMs, attempt };
+    try {
+      await this.options.record({ ...name, ...outcome, monotonicMs: monotonicNow() });
+    } catch (error) {
+      // The slot has its record whatever the probe made of it.
+      const message = `The result cannot be kept: ${(error as Error).message}`;
+      const replacement = refused('satellite', 'result_not_kept', message, this.options.clock.now());
+      await this.options.record({ ...name, ...replacement, monotonicMs: monotonicNow() });
+    }
+    if (attempt === 0) this.settle(slice.id, slotMs);
   }
 
-  private declareGap(entry: Entry, fromMs: number, toMs: number, reason: string): void {
-    const missed = slotsBetween(entry.grid, fromMs, toMs);
-    if (missed === null) return;
-    const { first, last, count } = missed;
-    const gap: LinkRecord = { kind: 'gap', slice: entry.slice.id, fromSlotMs: first, toSlotMs: last, count, reason };
-    void this.options.record(gap);
+  private declareGap(entry: Entry, slots: Slots | null, reason: string): void {
+    if (slots === null) return;
+    const { first, last, count } = slots;
+    const gap: Gap = { kind: 'gap', slice: entry.slice.id, fromSlotMs: first, toSlotMs: last, count, reason };
+    const declare = async (): Promise<void> => {
+      await this.options.record(gap);
+      this.settle(gap.slice, last);
+    };
+    if (entry.isRunning) entry.after.push(declare);
+    else this.track(declare());
   }
-}
 
-/** The outcome of a slot in which nothing was tried. */
-export function refused(side: 'satellite' | 'config', code: string, message: string, nowMs: number): Outcome {
-  return {
-    verdict: 'unknown',
-    startedAtMs: Math.round(nowMs),
-    durationMs: 0,
-    failure: { side, code, message },
-    facts: {},
-    assertions: [],
-  };
+  /** Only of what is still held: another satellite may go on with the rest. */
+  private settle(sliceId: string, slotMs: number): void {
+    const settled = this.settled.get(sliceId);
+    if (settled !== undefined) this.settled.set(sliceId, Math.max(settled, slotMs));
+  }
 }

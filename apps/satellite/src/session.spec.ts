@@ -46,7 +46,7 @@ interface Life {
 async function start(url: string, tokens = [token]): Promise<Life> {
   const clock = new Clock();
   const runner = new Runner(new Map(probes.map((probe) => [probe.kind, probe])), loadPolicy(undefined), clock);
-  const spool = { sync: 'off' as const, maxBytes: 10_000_000, maxAgeMs: 3_600_000, bootId: randomUUID() };
+  const spool = { sync: 'off' as const, maxBytes: 10_000_000, maxAgeMs: 3_600_000 };
   const satellite = await Satellite.open({ dataDir, tokens, spool, clock, runner, log: () => undefined });
   const session = new Session(satellite, {
     hubUrl: url,

@@ -158,7 +158,6 @@ export class Session {
     if (goodbye?.reason === 'revoked') return this.refused({ status: 401 }, 'The token was revoked.');
     if (goodbye?.reason === 'disabled') return this.refused({ status: 403 }, 'This satellite is disabled.');
     if (cause !== 'closed_here') this.say(`The link to the hub ended: ${message.replace(/\.$/, '')}. Probing goes on.`);
-    if (goodbye?.reason === 'conflict') return between(30_000, 60_000);
     return (goodbye?.retryAfterMs ?? 0) + this.backoff.next();
   }
 

@@ -1,48 +1,88 @@
 // What earlier process lives left in the spool's folder.
-import { readdir } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeRecord, type LinkRecord } from '@checkstack/link';
-import { FileSegment, segmentSuffix, setAside } from './segment.js';
-import type { Stream } from './stream.js';
+import { decodeRecord } from '@checkstack/link';
+import { FileSegment, segmentSuffix, setAside, unreadableSuffix } from './segment.js';
+import { firstOf, lastOf, type Stored, type Stream } from './stream.js';
+
+/** The newest slot of a slice that a segment settles: with a scheduled run, or with a gap. */
+export type OnSettled = (slice: string, slotMs: number, satelliteId: string) => void;
 
 export interface Recovery {
   /** Oldest first. */
   streams: Stream[];
-  /** Files that could not be read and were set aside. */
+  /** Files that could not be read. */
   unreadable: number;
+  /** Records that are missing in the middle of their streams. */
+  lost: number;
 }
 
-/** Opens every segment, truncates torn tails, and tells `onRecord` each whole record. */
-export async function recoverStreams(
-  { folder, bootId, log }: { folder: string; bootId: string; log: (line: string) => void },
-  onRecord: (record: LinkRecord) => void,
-): Promise<Recovery> {
-  const recovery: Recovery = { streams: [], unreadable: 0 };
-  const found: FileSegment[] = [];
+interface Folder {
+  folder: string;
+  bootId: string;
+  maxAgeMs: number;
+  log: (line: string) => void;
+}
+
+/** Reads every segment and truncates torn tails. */
+export async function recoverStreams(options: Folder, onSettled: OnSettled): Promise<Recovery> {
+  const { folder, bootId, maxAgeMs, log } = options;
+  const streams = new Map<string, Stream>();
+  let unreadable = 0;
   for (const name of await readdir(folder)) {
-    if (!name.endsWith(segmentSuffix)) continue;
     const path = join(folder, name);
+    if (name.endsWith(unreadableSuffix)) await forgetWhenOld(path, maxAgeMs).catch(() => undefined);
+    if (!name.endsWith(segmentSuffix)) continue;
     try {
-      const segment = await FileSegment.recover(path, (payload) => onRecord(decodeRecord(payload)));
-      if (segment.count > 0) found.push(segment);
-      else await segment.remove();
+      const stored = await recoverSegment(path, onSettled);
+      if (stored === null) continue;
+      const { stream: id, bootId: writtenIn } = stored.segment.head;
+      const stream = streams.get(id) ?? { id, isFromThisBoot: writtenIn === bootId, segments: [], confirmed: 0 };
+      streams.set(id, stream);
+      stream.segments.push(stored);
     } catch (error) {
-      recovery.unreadable += 1;
-      log(`The spool file ${name} cannot be read and is set aside: ${(error as Error).message}`);
-      await setAside(path).catch(() => undefined);
+      unreadable += 1;
+      log(`The spool file ${name} cannot be read: ${(error as Error).message}`);
+      // A trouble of the system may pass; a damaged file stays what it is.
+      if (!('code' in (error as Error))) await setAside(path).catch(() => undefined);
     }
   }
-  const byAge = (a: FileSegment, b: FileSegment): number =>
-    a.head.createdAtMs - b.head.createdAtMs || a.head.firstSequence - b.head.firstSequence;
-  for (const segment of found.sort(byAge)) {
-    const { stream: id, createdAtMs, firstSequence } = segment.head;
-    let stream = recovery.streams.find((known) => known.id === id);
-    if (stream === undefined) {
-      // What came before was confirmed, or its loss is told when the hub's cursor is known.
-      stream = { id, isFromThisBoot: segment.head.bootId === bootId, segments: [], confirmed: firstSequence - 1 };
-      recovery.streams.push(stream);
-    }
-    stream.segments.push({ segment, lastAppendAtMs: createdAtMs, confirmedAtMs: null });
-  }
-  return recovery;
+  const oldestFirst = [...streams.values()];
+  const lost = oldestFirst.reduce((sum, stream) => sum + putInOrder(stream), 0);
+  oldestFirst.sort((a, b) => createdAt(a) - createdAt(b));
+  return { streams: oldestFirst, unreadable, lost };
+}
+
+async function recoverSegment(path: string, onSettled: OnSettled): Promise<Stored | null> {
+  const settled = new Map<string, number>();
+  let newestSlotMs = 0;
+  const segment = await FileSegment.recover(path, (payload) => {
+    const record = decodeRecord(payload);
+    const slotMs = record.kind === 'gap' ? record.toSlotMs : record.slotMs;
+    newestSlotMs = Math.max(newestSlotMs, slotMs);
+    if (record.kind === 'result' && record.attempt > 0) return;
+    settled.set(record.slice, Math.max(slotMs, settled.get(record.slice) ?? 0));
+  });
+  for (const [slice, slotMs] of settled) onSettled(slice, slotMs, segment.head.satelliteId);
+  if (segment.count > 0) return { segment, lastAppendAtMs: newestSlotMs, confirmedAtMs: null };
+  await segment.remove().catch(() => undefined);
+  return null;
+}
+
+/** Answers how many records are missing between the segments. */
+function putInOrder(stream: Stream): number {
+  stream.segments.sort((a, b) => a.segment.head.firstSequence - b.segment.head.firstSequence);
+  // What came before was confirmed, or its loss is told when the hub's cursor is known.
+  stream.confirmed = firstOf(stream) - 1;
+  const held = stream.segments.reduce((sum, { segment }) => sum + segment.count, 0);
+  return lastOf(stream) - stream.confirmed - held;
+}
+
+function createdAt(stream: Stream): number {
+  return stream.segments[0]?.segment.head.createdAtMs ?? 0;
+}
+
+async function forgetWhenOld(path: string, maxAgeMs: number): Promise<void> {
+  const { mtimeMs } = await stat(path);
+  if (mtimeMs < Date.now() - maxAgeMs) await unlink(path);
 }

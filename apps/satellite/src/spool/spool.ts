@@ -1,20 +1,17 @@
 // The satellite's memory of what the hub has not confirmed: streams of records, each in segments, on disk.
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { decodeRecord, encodeRecord, type LinkRecord, type StreamRange } from '@checkstack/link';
-import { LossTally } from './loss-tally.js';
-import { recoverStreams } from './recover.js';
-import { FileSegment, MemorySegment, setAside, type Segment } from './segment.js';
+import { heldIn, isInMemory, measure, outlived, overflow, tooOld, type Held } from './contents.js';
+import { lossesIn } from './losses.js';
+import { recoverStreams, type OnSettled } from './recover.js';
+import { FileSegment } from './segment.js';
 import { firstOf, lastOf, lastSequenceOf, type Stored, type Stream } from './stream.js';
+import { Writer, type WriterOptions } from './writer.js';
 
-export interface SpoolOptions {
-  folder: string;
-  maxBytes: number;
+export interface SpoolOptions extends WriterOptions {
   maxAgeMs: number;
-  /** When written records are forced to the disk: with each write, every 200 ms, or when the system likes. */
-  sync: 'always' | 'interval' | 'off';
-  bootId: string;
-  log: (line: string) => void;
 }
 
 export interface SpoolGauges {
@@ -25,115 +22,121 @@ export interface SpoolGauges {
   warnings: string[];
 }
 
-const syncIntervalMs = 200;
-const keepConfirmedMs = 600_000;
-const memoryBytes = 16 * 1_048_576;
-const diskRetryMs = 30_000;
+/** What there is from a sequence number on: at least one record, or a range that is not held. */
+export type Found = { records: LinkRecord[]; bytes: number } | { missingTo: number };
+
+const syncWithinMs = 200;
+const tendEveryMs = 10_000;
 
 export class Spool {
-  private readonly streams: Stream[] = [];
+  /** Called after records became readable. */
+  onAppended: () => void = () => undefined;
+  private streams: Stream[] = [];
+  private readonly writer: Writer;
+  private readonly tending: NodeJS.Timeout;
   private satelliteId: string | null = null;
   private current: Stream | null = null;
   private waiting: { payload: Uint8Array; done: () => void }[] = [];
-  private writing: Promise<void> = Promise.resolve();
-  private isWriting = false;
-  private diskTroubleAt: number | null = null;
-  private diskTrouble = '';
+  private isWriteQueued = false;
+  private queue: Promise<unknown> = Promise.resolve();
+  private syncing: NodeJS.Timeout | undefined;
   private unreadable = 0;
   private lost = 0;
-  private readonly timer: NodeJS.Timeout;
-  private tending: Promise<void> | null = null;
-  /** Called after records became readable. */
-  onAppended: () => void = () => undefined;
 
   private constructor(private readonly options: SpoolOptions) {
-    this.timer = setInterval(() => {
-      this.tending ??= this.tend().finally(() => (this.tending = null));
-    }, syncIntervalMs);
-    this.timer.unref();
+    this.writer = new Writer(options);
+    this.tending = setInterval(() => void this.exclusively(() => this.tend()), tendEveryMs).unref();
   }
 
-  /** Opens the folder and tells `onRecord` what earlier lives left. */
-  static async open(options: SpoolOptions, onRecord: (record: LinkRecord) => void = () => undefined): Promise<Spool> {
+  /** Opens the folder and tells `onSettled` what earlier lives left. */
+  static async open(options: SpoolOptions, onSettled: OnSettled = () => undefined): Promise<Spool> {
     const spool = new Spool(options);
     try {
       await mkdir(options.folder, { recursive: true, mode: 0o700 });
-      const { streams, unreadable } = await recoverStreams(options, onRecord);
-      spool.streams.push(...streams);
+      const { streams, unreadable, lost } = await recoverStreams(options, onSettled);
+      spool.streams = streams;
       spool.unreadable = unreadable;
+      spool.lost = lost;
     } catch (error) {
-      spool.onDiskTrouble(error);
+      spool.writer.disk.lose(error);
     }
     return spool;
   }
 
   /** Binds the spool to a satellite: what another one left here is set aside, and a stream of this life begins. */
   async bind(satelliteId: string): Promise<void> {
-    if (this.satelliteId === satelliteId) return;
     await this.exclusively(async () => {
-      for (const stream of [...this.streams]) {
-        const foreign = stream.segments.filter(({ segment }) => segment.head.satelliteId !== satelliteId);
-        for (const stored of foreign) await this.putAside(stored.segment, 'is of another satellite');
-        stream.segments = stream.segments.filter((stored) => !foreign.includes(stored));
-        if (stream.segments.length === 0) this.streams.splice(this.streams.indexOf(stream), 1);
-      }
+      if (this.satelliteId === satelliteId) return;
       this.satelliteId = satelliteId;
+      const foreign = heldIn(this.streams).filter(({ stored }) => stored.segment.head.satelliteId !== satelliteId);
+      for (const held of foreign) await this.setAside(held);
+      if (foreign.length > 0) this.options.log(`Spool files of another satellite are set aside: ${foreign.length}.`);
       this.begin();
     });
+    this.queueWrite();
+  }
+
+  /** The hub takes nothing older. */
+  limitAge(maxAgeMs: number): void {
+    this.options.maxAgeMs = Math.min(this.options.maxAgeMs, maxAgeMs);
   }
 
   /** Resolves when the record has its sequence number and is written; with `always`, also forced to the disk. */
-  append(record: LinkRecord): Promise<void> {
-    return new Promise((done) => {
-      this.waiting.push({ payload: encodeRecord(record), done });
-      if (!this.isWriting) this.write();
+  async append(record: LinkRecord): Promise<void> {
+    const payload = encodeRecord(record);
+    await new Promise<void>((done) => {
+      this.waiting.push({ payload, done });
+      this.queueWrite();
     });
   }
 
   /** A new stream, when the current one has something unconfirmed: fresh results then overtake it. */
   async overtake(): Promise<void> {
     await this.exclusively(async () => {
-      if (this.current !== null && lastOf(this.current) > this.current.confirmed) this.begin();
+      // A cursor beyond the end is that of a copy of this process: what comes now needs a stream of its own, too.
+      if (this.current !== null && lastOf(this.current) !== this.current.confirmed) this.begin();
     });
   }
 
   /** Every stream with something in it, newest first. */
   ranges(): StreamRange[] {
     return this.streams
-      .filter((stream) => stream.segments.length > 0)
       .map((stream) => ({ stream: stream.id, firstSequence: firstOf(stream), lastSequence: lastOf(stream) }))
+      .filter(({ firstSequence, lastSequence }) => firstSequence <= lastSequence)
       .reverse();
+  }
+
+  /** Whether this is the stream that takes new records. */
+  isCurrent(stream: string): boolean {
+    return this.current?.id === stream;
   }
 
   isFromThisBoot(stream: string): boolean {
     return this.find(stream)?.isFromThisBoot ?? false;
   }
 
-  /** Records of a stream from a sequence number on, or the range that is missing there. */
-  async read(
-    streamId: string,
-    fromSequence: number,
-    maxRecords: number,
-    maxBytes: number,
-  ): Promise<{ records: LinkRecord[] } | { missingTo: number }> {
-    const stream = this.find(streamId);
-    const stored = stream?.segments.find(({ segment }) => fromSequence <= lastSequenceOf(segment));
-    if (stream === undefined || stored === undefined) return { records: [] };
-    const first = stored.segment.head.firstSequence;
-    if (fromSequence < first) return { missingTo: first - 1 };
-    try {
-      const payloads = await stored.segment.read(fromSequence, maxRecords, maxBytes);
-      return { records: payloads.map(decodeRecord) };
-    } catch (error) {
-      // Removed meanwhile, or damaged: what is unread of it is a hole now.
-      if (!stream.segments.includes(stored)) return { records: [] };
-      const missingTo = lastSequenceOf(stored.segment);
-      this.lost += missingTo - fromSequence + 1;
-      stream.segments.splice(stream.segments.indexOf(stored), 1);
-      await this.putAside(stored.segment, (error as Error).message);
-      if (stream === this.current) await this.exclusively(async () => this.begin());
-      return { missingTo };
-    }
+  /** What a stream has from a sequence number on; null: nothing. */
+  async read(streamId: string, fromSequence: number, maxRecords: number, maxBytes: number): Promise<Found | null> {
+    return this.exclusively(async () => {
+      const stream = this.find(streamId);
+      const stored = stream?.segments.find(({ segment }) => fromSequence <= lastSequenceOf(segment));
+      if (stream === undefined || stored === undefined) return null;
+      const { segment } = stored;
+      if (fromSequence < segment.head.firstSequence) return { missingTo: segment.head.firstSequence - 1 };
+      try {
+        const payloads = await segment.read(fromSequence, maxRecords, maxBytes);
+        return { records: payloads.map(decodeRecord), bytes: payloads.reduce((sum, { length }) => sum + length, 0) };
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        const missingTo = lastSequenceOf(segment);
+        this.lost += missingTo - fromSequence + 1;
+        this.unreadable += 1;
+        this.options.log(`A spool file cannot be read and is set aside: ${(error as Error).message}`);
+        await this.setAside({ stream, stored });
+        if (stream === this.current) this.begin();
+        return { missingTo };
+      }
+    });
   }
 
   /** The hub has stored, refused or been told the loss of everything up to `sequence`. */
@@ -148,193 +151,113 @@ export class Spool {
     }
   }
 
+  /** Whether all that is not confirmed would outlive this process. */
+  get isDurable(): boolean {
+    return !heldIn(this.streams).some((held) => isInMemory(held) && held.stored.confirmedAtMs === null);
+  }
+
   gauges(): SpoolGauges {
-    let records = 0;
-    let bytes = 0;
-    let oldest = Infinity;
-    for (const stream of this.streams) {
-      for (const { segment, confirmedAtMs } of stream.segments) {
-        bytes += segment.bytes;
-        if (confirmedAtMs !== null) continue;
-        const unconfirmed = lastSequenceOf(segment) - Math.max(stream.confirmed, segment.head.firstSequence - 1);
-        records += unconfirmed;
-        if (unconfirmed > 0) oldest = Math.min(oldest, segment.head.createdAtMs);
-      }
-    }
-    const warnings: string[] = [];
-    if (this.diskTroubleAt !== null) warnings.push(`The spool is in memory only: ${this.diskTrouble}`);
-    if (this.unreadable > 0) warnings.push(`${this.unreadable} spool files could not be read and were set aside.`);
-    return {
-      records,
-      bytes,
-      oldestAgeMs: oldest === Infinity ? 0 : Math.max(0, Date.now() - oldest),
-      lost: this.lost,
-      warnings,
-    };
+    const { warning } = this.writer.disk;
+    const warnings = warning === null ? [] : [warning];
+    if (this.unreadable > 0) warnings.push(`Spool files that cannot be read: ${this.unreadable}`);
+    return { ...measure(heldIn(this.streams), this.options.now()), lost: this.lost, warnings };
+  }
+
+  /** Forces what was appended to the disk. */
+  async sync(): Promise<void> {
+    await this.exclusively(() => this.writer.sync());
   }
 
   async close(): Promise<void> {
-    clearInterval(this.timer);
-    await this.tending;
-    await this.exclusively(async () => {
-      for (const stream of this.streams) {
-        for (const { segment } of stream.segments) {
-          await segment.sync().catch(() => undefined);
-          await segment.close();
-        }
-      }
-    });
+    clearInterval(this.tending);
+    clearTimeout(this.syncing);
+    await this.exclusively(() => this.writer.seal());
+  }
+
+  /** One piece of work at a time: no change of streams or files meets another one half-way. */
+  private exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.queue.then(work);
+    this.queue = done.catch(() => undefined);
+    return done;
   }
 
   private begin(): void {
     this.current = { id: randomUUID(), isFromThisBoot: true, segments: [], confirmed: 0 };
-    this.streams.push(this.current);
+    this.streams = [...this.streams.filter(({ segments }) => segments.length > 0), this.current];
   }
 
   /** Group commit: whatever came while the last write was under way goes into the next one together. */
-  private write(): void {
-    this.isWriting = true;
-    this.writing = this.writing
-      .then(() => new Promise<void>((resolve) => setImmediate(resolve)))
-      .then(async () => {
-        if (this.current !== null) await this.writeGroup(this.current, this.waiting.splice(0));
-      })
-      .finally(() => {
-        this.isWriting = false;
-        if (this.waiting.length > 0 && this.current !== null) this.write();
-      });
+  private queueWrite(): void {
+    if (this.isWriteQueued || this.satelliteId === null || this.waiting.length === 0) return;
+    this.isWriteQueued = true;
+    void this.exclusively(async () => {
+      await turn();
+      this.isWriteQueued = false;
+      const group = this.waiting.splice(0);
+      await this.write(group.map(({ payload }) => payload));
+      for (const { done } of group) done();
+      for (const held of overflow(heldIn(this.streams), this.writer.open, this.options.maxBytes)) {
+        await this.drop(held, 'spool_full');
+      }
+    });
   }
 
-  private async writeGroup(stream: Stream, group: { payload: Uint8Array; done: () => void }[]): Promise<void> {
-    if (group.length === 0) return;
-    const payloads = group.map(({ payload }) => payload);
-    for (;;) {
-      const stored = await this.room(stream);
-      try {
-        await stored.segment.append(payloads);
-        stored.lastAppendAtMs = Date.now();
-        stored.confirmedAtMs = null;
-        if (this.options.sync === 'always') await stored.segment.sync();
-        break;
-      } catch (error) {
-        this.onDiskTrouble(error);
-      }
-    }
-    for (const { done } of group) done();
+  private async write(payloads: readonly Uint8Array[]): Promise<void> {
+    await this.writer.write(this.satelliteId as string, this.streams, payloads);
     this.onAppended();
-    await this.makeRoom();
+    if (this.options.sync !== 'interval') return;
+    this.syncing ??= setTimeout(() => {
+      this.syncing = undefined;
+      void this.sync();
+    }, syncWithinMs).unref();
   }
 
-  /** The segment that takes the next record: in memory for a while after the disk has refused one. */
-  private async room(stream: Stream): Promise<Stored> {
-    const last = stream.segments.at(-1);
-    const isDiskTroubled = this.diskTroubleAt !== null && performance.now() - this.diskTroubleAt < diskRetryMs;
-    const isRightPlace = last?.segment instanceof MemorySegment === isDiskTroubled;
-    if (last !== undefined && isRightPlace && last.segment.bytes < this.segmentBytes()) return last;
-    const head = {
-      satelliteId: this.satelliteId as string,
-      stream: stream.id,
-      firstSequence: lastOf(stream) + 1,
-      createdAtMs: Date.now(),
-      bootId: this.options.bootId,
-    };
-    let segment: Segment = new MemorySegment(head);
-    if (!isDiskTroubled) {
-      try {
-        segment = await FileSegment.create(this.options.folder, head);
-        if (this.diskTroubleAt !== null) this.options.log('The spool is on disk again.');
-        this.diskTroubleAt = null;
-      } catch (error) {
-        this.onDiskTrouble(error);
-      }
-    }
-    const stored = { segment, lastAppendAtMs: Date.now(), confirmedAtMs: null };
-    stream.segments.push(stored);
-    return stored;
-  }
-
-  private segmentBytes(): number {
-    return Math.min(4 * 1_048_576, Math.ceil(this.options.maxBytes / 16));
-  }
-
-  /** Keeps the bounds: what is confirmed goes first, then the oldest. */
-  private async makeRoom(): Promise<void> {
-    const all = this.streams.flatMap((stream) => stream.segments.map((stored) => ({ stream, stored })));
-    const inMemory = all.filter(({ stored }) => stored.segment instanceof MemorySegment);
-    await this.dropWhileOver(all, this.options.maxBytes);
-    await this.dropWhileOver(inMemory, memoryBytes);
-  }
-
-  private async dropWhileOver(candidates: { stream: Stream; stored: Stored }[], maxBytes: number): Promise<void> {
-    let bytes = candidates.reduce((sum, { stored }) => sum + stored.segment.bytes, 0);
-    const order = [...candidates].sort(
-      (a, b) => Number(b.stored.confirmedAtMs !== null) - Number(a.stored.confirmedAtMs !== null),
-    );
-    for (const { stream, stored } of order) {
-      if (bytes <= maxBytes) return;
-      if (stored === this.current?.segments.at(-1)) continue;
-      bytes -= stored.segment.bytes;
-      await this.drop(stream, stored, 'spool_full');
-    }
-  }
-
-  /** Every 200 ms: sync by interval, forget what was confirmed long ago, drop what is too old. */
+  /** From time to time: forget what was confirmed long ago, drop what is too old. */
   private async tend(): Promise<void> {
-    if (this.options.sync === 'interval') {
-      const open = this.current?.segments.at(-1)?.segment;
-      await open?.sync().catch((error: unknown) => this.onDiskTrouble(error));
-    }
-    const longAgo = performance.now() - keepConfirmedMs;
-    const tooOld = Date.now() - this.options.maxAgeMs;
-    for (const stream of [...this.streams]) {
-      for (const stored of [...stream.segments]) {
-        if (stored === this.current?.segments.at(-1)) continue;
-        if (stored.confirmedAtMs !== null && stored.confirmedAtMs < longAgo)
-          await this.drop(stream, stored, 'confirmed');
-        else if (stored.lastAppendAtMs < tooOld) await this.drop(stream, stored, 'spool_age');
-      }
+    for (const held of outlived(heldIn(this.streams), this.writer.open)) await this.remove(held);
+    const beforeMs = this.options.now() - this.options.maxAgeMs;
+    for (const held of tooOld(heldIn(this.streams), this.writer.open, beforeMs)) {
+      await this.drop(held, 'spool_age');
     }
   }
 
-  private async drop(stream: Stream, stored: Stored, reason: string): Promise<void> {
-    const index = stream.segments.indexOf(stored);
-    if (index < 0) return;
-    const first = Math.max(stored.segment.head.firstSequence, stream.confirmed + 1);
-    const last = lastSequenceOf(stored.segment);
-    const tally = new LossTally(reason);
-    if (stored.confirmedAtMs === null) await tally.read(stored.segment, first);
-    stream.segments.splice(index, 1);
-    if (stream.segments.length === 0 && stream !== this.current) this.streams.splice(this.streams.indexOf(stream), 1);
-    await stored.segment.remove().catch((error: unknown) => this.onDiskTrouble(error));
-    if (stored.confirmedAtMs !== null) return;
-    this.lost += Math.max(0, last - first + 1);
-    this.options.log(`The spool dropped ${last - first + 1} results (${reason}).`);
-    for (const gap of tally.gaps()) void this.append(gap);
+  /** Losses are declared before anything is gone: a crash in between declares too much, never too little. */
+  private async drop(held: Held, reason: string): Promise<void> {
+    const { stream, stored } = held;
+    if (stored.confirmedAtMs === null) {
+      const first = Math.max(stored.segment.head.firstSequence, stream.confirmed + 1);
+      const count = lastSequenceOf(stored.segment) - first + 1;
+      const gaps = await lossesIn(stored.segment, first, reason);
+      if (gaps.length > 0) await this.write(gaps.map(encodeRecord));
+      this.lost += count;
+      this.options.log(`The spool dropped ${count} results (${reason}).`);
+    }
+    await this.remove(held);
   }
 
-  private onDiskTrouble(error: unknown): void {
-    this.diskTrouble = (error as Error).message;
-    if (this.diskTroubleAt === null)
-      this.options.log(`The spool cannot write to its disk and stays in memory: ${this.diskTrouble}`);
-    this.diskTroubleAt = performance.now();
+  private async remove({ stream, stored }: Held): Promise<void> {
+    this.detach(stream, stored);
+    // A file that stays is found at the next start, and its results are known to the hub by then.
+    await stored.segment.remove().catch(() => undefined);
   }
 
-  private async putAside(segment: Segment, why: string): Promise<void> {
-    this.unreadable += 1;
-    this.options.log(`A spool file is set aside: it ${why}.`);
-    await segment.close().catch(() => undefined);
-    if (segment instanceof FileSegment) await setAside(segment.path).catch(() => undefined);
+  private async setAside({ stream, stored }: Held): Promise<void> {
+    this.detach(stream, stored);
+    if (stored.segment instanceof FileSegment) await stored.segment.setAside().catch(() => undefined);
   }
 
-  /** After the write that is under way, and before the next. */
-  private exclusively(work: () => Promise<void>): Promise<void> {
-    const done = this.writing.then(work);
-    this.writing = done.catch(() => undefined);
-    if (!this.isWriting && this.waiting.length > 0) this.write();
-    return done;
+  private detach(stream: Stream, stored: Stored): void {
+    stream.segments = stream.segments.filter((other) => other !== stored);
+    if (stream.segments.length === 0 && stream !== this.current)
+      this.streams = this.streams.filter((other) => other !== stream);
   }
 
   private find(id: string): Stream | undefined {
     return this.streams.find((stream) => stream.id === id);
   }
+}
+
+/** The system lacks something for a moment; the file is as sound as before. */
+function isPassing(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

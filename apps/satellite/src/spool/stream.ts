@@ -4,7 +4,7 @@ import type { Segment } from './segment.js';
 export interface Stored {
   segment: Segment;
   lastAppendAtMs: number;
-  /** When the hub confirmed all of it; kept a while for a database that falls back. */
+  /** On the monotonic clock: when the hub confirmed all of it; kept a while for a database that falls back. */
   confirmedAtMs: number | null;
 }
 
