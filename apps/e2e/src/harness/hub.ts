@@ -1,6 +1,6 @@
 // The built hub as a process, with a data folder of its own.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ export interface Home extends AsyncDisposable {
   url: string;
   /** Starts a hub here; again after the one before has ended. */
   start(env?: Record<string, string>): Program;
+  /** Its embedded database, as another hub may use it while the first one runs. */
+  databaseUrl(): Promise<string>;
   /** Processes that belong to a hub here, by what they are. */
   pids(part?: 'hub' | 'satellite' | 'postgres'): number[];
 }
@@ -35,6 +37,11 @@ export async function makeHome(): Promise<Home> {
         cwd: dataDir,
         env: { PORT: String(port), CHECKSTACK_DATA_DIR: dataDir, ...env },
       }),
+    async databaseUrl() {
+      const password = await readFile(join(dataDir, 'postgres/password'), 'utf8');
+      const [, , , databasePort] = (await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n');
+      return `postgres://checkstack:${password}@127.0.0.1:${databasePort}/checkstack`;
+    },
     pids,
     async [Symbol.asyncDispose]() {
       for (const pid of pids()) kill(pid);

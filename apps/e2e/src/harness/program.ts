@@ -1,7 +1,8 @@
 // A program under test: what it says, how it ends, and what it leaves behind.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import type { Readable } from 'node:stream';
 
 export interface ProgramOptions {
   cwd: string;
@@ -49,16 +50,17 @@ export class Program {
     return this.errorText;
   }
 
-  /** Waits until it prints a match; fails with all it printed when it ends before. */
-  async says(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
-    let isOver = false;
-    void this.ended.then(() => (isOver = true));
-    await expect
-      .poll(() => isOver || pattern.test(this.text), { timeout: timeoutMs, message: `waiting for ${pattern.source}` })
-      .toBe(true);
-    const match = pattern.exec(this.text);
-    if (!match) throw new Error(`It never said ${pattern.source}, but:\n${this.text}`);
-    return match;
+  /** Waits until it prints a match; fails with all it printed when it ends before, or takes too long. */
+  async says(pattern: RegExp, patienceMs = 60_000): Promise<RegExpExecArray> {
+    const tooLate = AbortSignal.timeout(patienceMs);
+    while (!pattern.test(this.text)) {
+      const news = once(this.child.stdout as Readable, 'data', { signal: tooLate }).catch(() => 'silence');
+      const outcome = await Promise.race([news, this.ended.then(() => 'end')]);
+      if ((outcome === 'silence' || outcome === 'end') && !pattern.test(this.text)) {
+        throw new Error(`It did not say ${pattern.source}, but:\n${this.text}`);
+      }
+    }
+    return pattern.exec(this.text) as RegExpExecArray;
   }
 
   /** How it ended: an exit code, or the signal that killed it. */

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 
 export interface Target extends AsyncDisposable {
   url: string;
+  /** How often it was asked so far. */
+  requests(): number;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -12,8 +14,12 @@ export interface Target extends AsyncDisposable {
 export async function startTarget(): Promise<Target> {
   let server: Server | undefined;
   let port = 0;
+  let requests = 0;
   async function start(): Promise<void> {
-    server = createServer((_, response) => response.end('at your service')).listen(port, '127.0.0.1');
+    server = createServer((_, response) => {
+      requests += 1;
+      response.end('at your service');
+    }).listen(port, '127.0.0.1');
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
   }
@@ -24,5 +30,5 @@ export async function startTarget(): Promise<Target> {
     await once(server, 'close');
   }
   await start();
-  return { url: `http://127.0.0.1:${port}/`, start, stop, [Symbol.asyncDispose]: stop };
+  return { url: `http://127.0.0.1:${port}/`, requests: () => requests, start, stop, [Symbol.asyncDispose]: stop };
 }

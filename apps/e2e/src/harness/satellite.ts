@@ -1,0 +1,26 @@
+// A satellite somewhere else: the bundled file in a folder of its own.
+import { join } from 'node:path';
+import { routes } from '@checkstack/api';
+import { checkout } from './checkout.js';
+import type { Client } from './client.js';
+import type { Home } from './hub.js';
+import { onlineLocation } from './results.js';
+import { Program } from './program.js';
+
+/** Enrols a satellite in a new location of the same name and starts it; answers the location's id once it is online. */
+export async function startSatellite(
+  client: Client,
+  name: string,
+  { home, hubUrl = home.url }: { home: Home; hubUrl?: string },
+): Promise<string> {
+  const { token } = await client.call(routes.satellites.enrol, { body: { name, location: { name } } });
+  new Program('node', [join(checkout, 'apps/satellite/dist/satellite.mjs')], {
+    cwd: home.dataDir,
+    env: {
+      CHECKSTACK_HUB_URL: hubUrl,
+      CHECKSTACK_TOKEN: token,
+      CHECKSTACK_DATA_DIR: join(home.dataDir, 'elsewhere', name),
+    },
+  });
+  return onlineLocation(client, name);
+}
