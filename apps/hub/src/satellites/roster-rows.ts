@@ -17,6 +17,7 @@ export interface SliceRow {
   checkId: string;
   systemId: string;
   environmentId: string | null;
+  /** Since when this satellite is to run it as it is. */
   changedAt: Date;
 }
 
@@ -42,7 +43,8 @@ export async function readRosterRows(dataSource: DataSource, satelliteId: string
     );
     if (satellite === undefined) return null;
     const slices = await manager.query<SliceRow[]>(
-      `SELECT slices.id, check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId", slices.changed_at AS "changedAt"
+      `SELECT slices.id, check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId",
+              greatest(slices.changed_at, placed_at) AS "changedAt"
        FROM placements
        JOIN slices ON number = slice_number
        JOIN assignments ON assignments.id = assignment_id
