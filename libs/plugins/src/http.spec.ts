@@ -324,7 +324,7 @@ describe('the configuration', () => {
     [{ url, proxy: { url: 'socks5://a.example' } }, 'proxy.url'],
     [{ url, proxy: { url: 'http://me:pw@a.example' } }, 'proxy.url'],
     [{ url, ipFamily: 4 }, 'ipFamily'],
-    [{ url, more: 1 }, ''],
+    [{ url, more: 1 }, 'more'],
   ])('may not be %j', (config, path) => {
     expect(validateConfig(http, config).map((problem) => problem.path.join('.'))).toContain(path);
   });
