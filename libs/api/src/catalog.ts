@@ -21,7 +21,12 @@ const contact = z.union([
 ]);
 const link = z.strictObject({
   label: z.string().trim().min(1).max(120),
-  url: z.url({ protocol: /^(https?|mailto|tel)$/ }).max(2000),
+  url: z
+    .url({
+      protocol: /^(https?|mailto|tel)$/,
+      error: 'Give an address that begins with https://, http://, mailto: or tel:.',
+    })
+    .max(2000),
 });
 
 const systemFields = {
