@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import { routes, type AuditEntry } from '@checkstack/api';
 import { Api } from '../api/api.js';
@@ -21,7 +22,19 @@ const pageSize = 50;
 /** Who changed what, when and from where, newest first. */
 @Component({
   selector: 'cs-audit-log',
-  imports: [ChangeList, EmptyState, FilterMenu, Icon, LoadingView, MatButton, PageHeader, RouterLink, TimeAgo],
+  imports: [
+    ChangeList,
+    EmptyState,
+    FilterMenu,
+    Icon,
+    LoadingView,
+    MatButton,
+    MatIconButton,
+    MatTooltip,
+    PageHeader,
+    RouterLink,
+    TimeAgo,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-log.html',
   styleUrl: './audit-log.scss',

@@ -76,6 +76,7 @@ export class CheckDraft {
   /** Shows what is wrong with all of it, or with what a test run needs; true when nothing is. */
   check(what: 'all' | 'run' = 'all'): boolean {
     const run = [check(this.config), check(this.timeout), ...this.used().map((collector) => collector.check())];
+    this.schedule.refusal.set('');
     const rest = what === 'run' ? [] : [check(this.name), this.schedule.complaint() === '', this.used().length > 0];
     return [...run, ...rest].every(Boolean);
   }

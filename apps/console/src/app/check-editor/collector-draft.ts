@@ -42,7 +42,10 @@ export class CollectorDraft {
 
   /** Shows what is wrong; true when nothing is. */
   check(): boolean {
-    for (const comparison of this.#comparisons()) comparison.touched.set(true);
+    for (const comparison of this.#comparisons()) {
+      comparison.touched.set(true);
+      comparison.refusal.set('');
+    }
     const areOptionsRight = !this.options || check(this.options);
     return areOptionsRight && this.#comparisons().every((comparison) => comparison.complaint() === '');
   }

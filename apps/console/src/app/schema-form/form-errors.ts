@@ -1,10 +1,13 @@
 // Errors of a form as a whole: the schema's own, and those of the hub, brought to their controls.
 import { everyField, fieldAt, type AnyField } from './field.js';
 
-/** Shows what is wrong by the schema; true when nothing is. */
+/** Shows what is wrong by the schema, and forgets what the hub said before; true when nothing is. */
 export function check(form: AnyField): boolean {
   const fields = everyField(form);
-  for (const field of fields) field.touched.set(true);
+  for (const field of fields) {
+    field.touched.set(true);
+    field.refusal.set('');
+  }
   return fields.every((field) => field.complaint() === '');
 }
 

@@ -13,7 +13,7 @@ import { TemplateMenu } from './template-menu.js';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @let given = field();
-    <mat-form-field>
+    <mat-form-field [floatLabel]="given.placeholder ? 'always' : 'auto'">
       @if (given.label) {
         <mat-label>{{ given.label }}</mat-label>
       }
