@@ -29,6 +29,9 @@ interface Wanted {
   isBacklog: boolean;
 }
 
+/** What a shipment needs of a link. */
+export type ShippingLink = Pick<SatelliteLink, 'isOpen' | 'send' | 'drained'> & { readonly ended: Promise<unknown> };
+
 export class Shipment {
   /** The next sequence number to send, by stream. */
   private readonly next = new Map<string, number>();
@@ -43,7 +46,7 @@ export class Shipment {
   private readonly maxBytes: number;
 
   constructor(
-    private readonly link: SatelliteLink,
+    private readonly link: ShippingLink,
     private readonly spool: Spool,
     { limits, cursors }: Pick<Welcome, 'limits' | 'cursors'>,
     private readonly onTrouble: (error: unknown) => void,
