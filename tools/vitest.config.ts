@@ -1,3 +1,3 @@
 import { testConfig } from './vitest.js';
 
-export default testConfig({ include: ['*.spec.ts'] });
+export default testConfig({ include: ['*.spec.ts', '*/*.spec.ts'] });

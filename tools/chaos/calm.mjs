@@ -1,0 +1,50 @@
+// After the storm: waits, for a bounded time, until everything that was made has arrived and every state is as it should be.
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const lookEveryMs = 500;
+
+/** Answers the names of what is not so in time. `look` answers them as of now. */
+async function until(patienceMs, look) {
+  for (const end = performance.now() + patienceMs; ; await delay(lookEveryMs)) {
+    const missing = await look().catch((error) => [error.message]);
+    if (missing.length === 0 || performance.now() > end) return missing;
+  }
+}
+
+/** Answers what stays behind: silent things, one line each. `sinceMs`: the end of the storm. */
+export async function calm({ satellites, target, catalog }, ledger, { patienceMs, say }) {
+  target.setAll('well');
+  say('Waiting until every satellite is connected and has delivered, and every slice has reported.');
+  const sinceMs = Date.now();
+  const undelivered = await until(patienceMs, async () => {
+    const states = await Promise.all(satellites.map(healthOf));
+    return states.flatMap(({ name, connected, spoolRecords }) =>
+      connected && spoolRecords === 0 ? [] : [`${name} is not connected or has not delivered (${spoolRecords} left)`],
+    );
+  });
+  const unheard = await until(patienceMs, async () => {
+    const slices = await ledger.sliceReports();
+    return slices
+      .filter(({ isWatched, newestMs, everySeconds }) => isWatched && newestMs < sinceMs + everySeconds * 1000)
+      .map(({ name, newestMs }) => `${name} has not reported since ${new Date(newestMs).toISOString()}`);
+  });
+  const isLoud = (name) => [...catalog.checks.values()].find((check) => name.startsWith(`${check.name} `))?.isLoud;
+  const follow = (mood, wantedOf) => {
+    say(`Waiting until every state follows a target that is ${mood}.`);
+    target.setAll(mood);
+    return until(patienceMs, async () =>
+      (await ledger.states())
+        .filter(({ kind, name, state }) => state !== wantedOf(kind, name))
+        .map(({ kind, name, state }) => `the target is ${mood}, but the ${kind} ${name} is ${state}`),
+    );
+  };
+  const well = await follow('well', (kind, name) => (kind === 'system' || isLoud(name) ? 'degraded' : 'healthy'));
+  const ill = await follow('ill', () => 'unhealthy');
+  return { sinceMs, silent: [...undelivered, ...unheard, ...well, ...ill] };
+}
+
+async function healthOf({ name, healthUrl }) {
+  const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+  return { name, connected: false, spoolRecords: '?', ...(await answer?.json().catch(() => undefined)) };
+}

@@ -1,0 +1,101 @@
+// Everything that goes wrong. Each kind names whom it befalls, does its harm, and mends it.
+import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { doubledSatellites, loudSatellite } from './catalog.mjs';
+
+const hubs = ({ hubs }) => hubs;
+const satellites = ({ satellites }) => satellites;
+const named = (names) => (world) => world.satellites.filter(({ name }) => names.includes(name));
+const database = (world) => [Object.assign(world.database, { name: 'Database' })];
+const checks = ({ catalog }) => [...catalog.checks.keys()].map((path) => ({ name: `check ${path}`, path }));
+const anyone = () => [{ name: 'catalog' }];
+
+const ms = (chance, least, most) => Math.round(chance.between(least, most));
+
+function lineKinds(prefix, subjects) {
+  const held = async ({ line }, ms) => {
+    line.hold();
+    await delay(ms);
+    line.release();
+  };
+  const delayed = async ({ line }, ms, latencyMs) => {
+    line.delay(latencyMs);
+    await delay(ms);
+    line.delay(0);
+  };
+  return {
+    [`${prefix} line dropped`]: { subjects, strike: (on, chance) => held(on, ms(chance, 1_000, 9_000)) },
+    [`${prefix} line delayed`]: {
+      subjects,
+      strike: (on, chance) => delayed(on, ms(chance, 2_000, 6_000), ms(chance, 50, 600)),
+    },
+    [`${prefix} line half-closed`]: { subjects, strike: async ({ line }) => line.halfClose() },
+    [`${prefix} line cut`]: { subjects, strike: async ({ line }) => line.cut() },
+  };
+}
+
+export const kinds = {
+  // The long ones first: the first round begins with them.
+  'satellite away': {
+    subjects: named(doubledSatellites),
+    isLong: true,
+    strike: ({ part }, chance) => part.killedFor(ms(chance, 19_000, 24_000)),
+  },
+  'spool overflown': {
+    subjects: named([loudSatellite]),
+    isLong: true,
+    async strike({ line }, chance) {
+      line.hold();
+      await delay(ms(chance, 18_000, 22_000));
+      line.release();
+    },
+  },
+  'hub killed': { subjects: hubs, strike: ({ part }, chance) => part.killedFor(ms(chance, 0, 3_000)) },
+  'hub frozen': { subjects: hubs, strike: ({ part }, chance) => part.frozenFor(ms(chance, 1_000, 9_000)) },
+  'hub restarted': { subjects: hubs, strike: ({ part }) => part.restarted() },
+  'satellite killed': { subjects: satellites, strike: ({ part }, chance) => part.killedFor(ms(chance, 0, 3_000)) },
+  'satellite frozen': { subjects: satellites, strike: ({ part }, chance) => part.frozenFor(ms(chance, 500, 8_000)) },
+  'satellite restarted': { subjects: satellites, strike: ({ part }) => part.restarted() },
+  'database killed': { subjects: database, strike: async (on) => on.kill() },
+  'database frozen': { subjects: database, strike: (on, chance) => on.frozenFor(ms(chance, 500, 6_000)) },
+  'database restarted': { subjects: database, strike: async (on) => on.restart() },
+  ...lineKinds('satellite', satellites),
+  'satellite line garbled': { subjects: satellites, strike: async ({ line }) => line.garble() },
+  // Not garbled: without TLS nothing on this line could tell a wrong byte.
+  ...lineKinds('database', hubs),
+  'spool disk filled': {
+    subjects: satellites,
+    async strike({ part }, chance) {
+      limitFiles(part.pid, '0');
+      await delay(ms(chance, 2_000, 6_000));
+      limitFiles(part.pid, 'unlimited');
+    },
+  },
+  'token rotated': {
+    subjects: satellites,
+    async strike(satellite, chance, { catalog }) {
+      const overlapMinutes = chance.pick([0, 5]);
+      const { token } = await catalog.operator.call('POST', `/satellites/${satellite.id}/token`, { overlapMinutes });
+      satellite.tokens = [token, satellite.tokens[0]];
+      await satellite.part.restarted();
+    },
+  },
+  'check edited': {
+    subjects: checks,
+    strike: ({ path }, chance, { catalog }) => catalog.edit(path, String(ms(chance, 1, 1e9))),
+  },
+  'check paused': {
+    subjects: checks,
+    strike: ({ path }, chance, { catalog }) => catalog.pauseFor(path, () => delay(ms(chance, 500, 5_000))),
+  },
+  'check added': { subjects: anyone, strike: (_, __, { catalog }) => catalog.addCheck({}) },
+};
+
+/** Every write beyond the limit fails, as on a full disk. Both ways: a pipe is no file, so that the log goes on. */
+function limitFiles(pid, limit) {
+  try {
+    execFileSync('prlimit', ['--pid', String(pid), `--fsize=${limit}:unlimited`], { stdio: 'ignore' });
+  } catch (error) {
+    if (error.code === 'ENOENT') throw new Error('prlimit (util-linux) is needed to fill a disk.', { cause: error });
+  }
+}

@@ -1,0 +1,14 @@
+// `npm run chaos`: builds what is missing, then the trial.
+import { step } from '../progress.mjs';
+import { CommandFailure, ensureInstalled, nxQuietly, requireNode } from '../workspace.mjs';
+
+requireNode();
+try {
+  await ensureInstalled();
+  await step('Building', () => nxQuietly('build', ['@checkstack/hub', '@checkstack/satellite']));
+} catch (error) {
+  if (!(error instanceof CommandFailure)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+await import('./main.mjs');
