@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -13,12 +13,14 @@ export class Cipher {
   /** Tells keys apart and nothing about them. */
   readonly keyId: string;
   private readonly key: Buffer;
+  private readonly fingerprintKey: Buffer;
 
   /** `masterKey` is 64 hexadecimal digits. */
   constructor(masterKey: string) {
     const derive = (purpose: string, bytes: number) =>
       Buffer.from(hkdfSync('sha256', Buffer.from(masterKey, 'hex'), '', `checkstack ${purpose}`, bytes));
     this.key = derive('secrets', 32);
+    this.fingerprintKey = derive('fingerprints', 32);
     this.keyId = derive('key id', 4).toString('hex');
   }
 
@@ -28,6 +30,11 @@ export class Cipher {
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(Buffer.from(binding));
     const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return `${this.keyId}.${sealed.toString('base64url')}`;
+  }
+
+  /** Equal for equal texts; who lacks the key cannot try texts against it. */
+  fingerprint(text: string): string {
+    return createHmac('sha256', this.fingerprintKey).update(text).digest('base64url');
   }
 
   /** Throws a SealError. */

@@ -27,6 +27,11 @@ export class Secrets {
     return this.cipher.seal(plain, binding);
   }
 
+  /** Equal for equal texts; who lacks the key cannot try texts against it. */
+  fingerprint(text: string): string {
+    return this.cipher.fingerprint(text);
+  }
+
   /** Throws a SealError. */
   open(sealed: string, binding: string): string {
     return this.cipher.open(sealed, binding);

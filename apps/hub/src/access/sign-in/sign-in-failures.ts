@@ -5,6 +5,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Jobs } from '../../cluster/jobs.js';
 import { HubProblem } from '../../problems.js';
+import { Secrets } from '../../secrets/secrets.service.js';
 
 interface Limit {
   /** Failures in a row before there is any delay. */
@@ -29,6 +30,7 @@ function delayOf({ free, maxDelaySeconds }: Limit): string {
 export class SignInFailures {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly secrets: Secrets,
     jobs: Jobs,
   ) {
     jobs.every('sign-in-failures', { everySeconds: 3600 }, (manager) =>
@@ -45,25 +47,33 @@ export class SignInFailures {
   }
 
   async beginAs(email: string): Promise<void> {
-    await this.begin(accountSubject(email), accountLimit);
+    await this.begin(await this.accountSubject(email, this.dataSource.manager), accountLimit);
   }
 
   /** The account starts anew. The address only gets its last attempt back: its owner may have one account and try others. */
   async succeeded(email: string | null, address: string): Promise<void> {
     if (email !== null) await this.forget(email);
-    await this.dataSource.query(
-      `UPDATE sign_in_failures SET count = count - 1 WHERE subject = lower($1) AND count > 0`,
-      [addressSubject(address)],
-    );
+    await this.dataSource.query(`UPDATE sign_in_failures SET count = count - 1 WHERE subject = $1 AND count > 0`, [
+      addressSubject(address),
+    ]);
   }
 
   async forget(email: string, manager: EntityManager = this.dataSource.manager): Promise<void> {
-    await manager.query('DELETE FROM sign_in_failures WHERE subject = lower($1)', [accountSubject(email)]);
+    await manager.query('DELETE FROM sign_in_failures WHERE subject = $1', [await this.accountSubject(email, manager)]);
+  }
+
+  /**
+   * Not the mail address itself, for people type their password there. Made lower case by the database, as the account is
+   * found: JavaScript knows other pairs of letters.
+   */
+  private async accountSubject(email: string, manager: EntityManager): Promise<string> {
+    const [row] = await manager.query<[{ email: string }]>('SELECT lower($1) AS email', [email]);
+    return `account:${this.secrets.fingerprint(row.email)}`;
   }
 
   private async begin(subject: string, limit: Limit): Promise<void> {
     const begun = await this.dataSource.query<unknown[]>(
-      `INSERT INTO sign_in_failures AS f (subject, count, last_at) VALUES (lower($1), 1, now())
+      `INSERT INTO sign_in_failures AS f (subject, count, last_at) VALUES ($1, 1, now())
        ON CONFLICT (subject) DO UPDATE
          SET count = CASE WHEN f.last_at < now() - ${forgottenAfter} THEN 1 ELSE f.count + 1 END, last_at = now()
          WHERE f.last_at + ${delayOf(limit)} <= now()
@@ -73,16 +83,11 @@ export class SignInFailures {
     if (begun.length > 0) return;
     const [row] = await this.dataSource.query<{ seconds: number }[]>(
       `SELECT extract(epoch FROM f.last_at + ${delayOf(limit)} - now())::float8 AS seconds
-       FROM sign_in_failures AS f WHERE subject = lower($1)`,
+       FROM sign_in_failures AS f WHERE subject = $1`,
       [subject],
     );
     throw new HubProblem('too_many_attempts', { retryAfterSeconds: Math.max(1, row?.seconds ?? 1) });
   }
-}
-
-/** Made lower case by the database, as the account is found: JavaScript knows other pairs of letters. */
-function accountSubject(email: string): string {
-  return `account:${email}`;
 }
 
 /** One IPv6 subscriber owns a whole /64. */
