@@ -3,18 +3,12 @@ import { routes, type LiveMessage, type Location, type Satellite } from '@checks
 import { Api } from '../api/api.js';
 import { loaded, type Loaded } from '../loading/loaded.js';
 
-/** A satellite with what the hub has just said of it. */
-export function patchedSatellite(satellite: Satellite, message: LiveMessage): Satellite {
-  if (message.type !== 'satellite' || message.id !== satellite.id) return satellite;
-  const { status, gauges } = message;
-  return { ...satellite, status, gauges: gauges ?? satellite.gauges, lastSeenAt: gauges?.at ?? satellite.lastSeenAt };
-}
-
-/** A status that changed brings more along than the message says: when it connected, with which release. */
-function patch(satellite: Satellite, message: LiveMessage): Satellite | 'reload' {
-  if (message.type === 'changed') return message.id === satellite.id ? 'reload' : satellite;
-  const patched = patchedSatellite(satellite, message);
-  return patched.status === satellite.status ? patched : 'reload';
+/** A satellite with what the hub has just said of it. A changed status brings more along than the message says. */
+export function patchedSatellite(satellite: Satellite, message: LiveMessage): Satellite | 'reload' {
+  if ((message.type !== 'satellite' && message.type !== 'changed') || message.id !== satellite.id) return satellite;
+  if (message.type === 'changed' || message.status !== satellite.status) return 'reload';
+  const { gauges } = message;
+  return gauges ? { ...satellite, gauges, lastSeenAt: gauges.at } : satellite;
 }
 
 export function loadedSatellites(): Loaded<readonly Satellite[]> {
@@ -27,9 +21,10 @@ export function loadedSatellites(): Loaded<readonly Satellite[]> {
         return ['satellite', 'location', 'assignment'].includes(message.thing) ? 'reload' : satellites;
       }
       if (message.type !== 'satellite') return satellites;
-      const known = satellites.find(({ id }) => id === message.id);
-      if (!known || patch(known, message) === 'reload') return 'reload';
-      return satellites.map((satellite) => patchedSatellite(satellite, message));
+      const index = satellites.findIndex(({ id }) => id === message.id);
+      const known = satellites[index];
+      const patched = known ? patchedSatellite(known, message) : 'reload';
+      return patched === 'reload' ? 'reload' : satellites.with(index, patched);
     },
   });
 }
@@ -40,7 +35,7 @@ export function loadedSatellite(id: () => string | undefined): Loaded<Satellite>
     params: id,
     load: (asked, signal) => api.call(routes.satellites.read, { params: { id: asked }, signal }),
     topics: () => ['satellites', 'catalog'],
-    patch,
+    patch: patchedSatellite,
   });
 }
 

@@ -1,5 +1,3 @@
-import { spanWords } from './time.js';
-
 export interface TimeRange {
   from: number;
   to: number;
@@ -46,8 +44,4 @@ export function widened({ from, to }: TimeRange, now: number): string {
   const half = (to - from) / 2;
   const end = Math.min(now, to + half);
   return writeRange(end - half * 4, end);
-}
-
-export function rangeWords(range: TimeRange): string {
-  return `the ${range.isLive ? 'last' : ''} ${spanWords(range.to - range.from)}`.replace('  ', ' ');
 }
