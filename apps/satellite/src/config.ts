@@ -24,7 +24,10 @@ const environment = z.object({
       error: 'CHECKSTACK_HUB_URL must be the address of the hub, such as https://checkstack.example.org.',
     })
     // It stands in the log.
-    .refine((url) => new URL(url).password === '', 'CHECKSTACK_HUB_URL must not hold a password.'),
+    .refine(
+      (url) => !URL.canParse(url) || new URL(url).password === '',
+      'CHECKSTACK_HUB_URL must not hold a password.',
+    ),
   CHECKSTACK_TOKEN: z
     .string('CHECKSTACK_TOKEN (or CHECKSTACK_TOKEN_FILE) must hold the token that the hub showed at enrolment.')
     .regex(/^[\w.~+/=-]+(\s*,\s*[\w.~+/=-]+)*$/, 'CHECKSTACK_TOKEN is not a token (of the form cst_…).'),

@@ -37,6 +37,6 @@ export class Meter {
   get warnings(): string[] {
     const seconds = Math.round(Math.abs(this.clockOffsetMs) / 1000);
     if (Math.abs(this.clockOffsetMs) <= clockWarningMs) return [];
-    return [`The clock of this machine is ${seconds} s ${this.clockOffsetMs > 0 ? 'behind' : 'ahead of'} the hub's.`];
+    return [`The clock of this machine is ${seconds} s ${this.clockOffsetMs > 0 ? 'behind' : 'ahead of'} the hub’s.`];
   }
 }

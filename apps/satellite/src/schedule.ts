@@ -1,4 +1,5 @@
 // Decides when each slice runs, and sees to it that every slot ends as exactly one record or lies in one gap.
+import { setMaxListeners } from 'node:events';
 import type { Gap, LinkRecord, Outcome, Slice } from '@checkstack/link';
 import TinyQueue from 'tinyqueue';
 import { monotonicNow, type Clock } from './clock.js';
@@ -45,7 +46,10 @@ export class Schedule {
   constructor(
     private readonly options: ScheduleOptions,
     private readonly settled = new Map<string, number>(),
-  ) {}
+  ) {
+    // Each run that is under way listens.
+    setMaxListeners(0, this.cancel.signal);
+  }
 
   /** Up to which slot each slice held has its records, for the next process life. */
   get recorded(): ReadonlyMap<string, number> {

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadPolicy } from './policy.js';
+import { StartupError } from './startup-error.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'checkstack-policy-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function policyFrom(content: unknown): ReturnType<typeof loadPolicy> {
+  const path = join(folder, 'policy.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return loadPolicy(path);
+}
+
+describe('the policy of a satellite’s owner', () => {
+  it('without a file allows every kind, but neither link-local nor metadata addresses', () => {
+    const policy = loadPolicy(undefined);
+    const { network } = policy;
+    expect(policy.refuseKind('http')).toBeNull();
+    expect(network.refuseAddress('192.0.2.1', 'a.example')).toBeNull();
+    expect(network.refuseAddress('169.254.169.254', 'a.example')).not.toBeNull();
+  });
+
+  it('allows only the kinds that are named, if some are', () => {
+    const policy = policyFrom({ probes: { allow: ['http', 'tcp'], deny: ['tcp'] } });
+    expect(['http', 'tcp', 'ssh'].map((kind) => policy.refuseKind(kind))).toEqual([
+      null,
+      'probes.deny names tcp',
+      'probes.allow does not name ssh',
+    ]);
+  });
+
+  it('keeps probes to networks', () => {
+    const { network } = policyFrom({ networks: { allow: ['192.0.2.0/24'], deny: ['0.0.0.0/0', '192.0.2.7'] } });
+    expect(network.refuseAddress('192.0.2.1', 'a.example')).toBeNull();
+    expect(network.refuseAddress('192.0.2.7', 'a.example')).not.toBeNull();
+    expect(network.refuseAddress('198.51.100.1', 'a.example')).not.toBeNull();
+  });
+
+  it.each([
+    ['no JSON', '{', /policy\.json is not valid/],
+    ['a misspelt rule, which would protect nothing', { network: { deny: ['10.0.0.0/8'] } }, /network/],
+    ['no network', { networks: { deny: ['10.0.0.0/99'] } }, /10\.0\.0\.0\/99/],
+  ])('stops the start with a sentence when it holds %s', (_, content, message) => {
+    expect(() => policyFrom(content)).toThrow(StartupError);
+    expect(() => policyFrom(content)).toThrow(message);
+  });
+
+  it('stops the start when its file is not there', () => {
+    expect(() => loadPolicy(join(folder, 'absent.json'))).toThrow(/cannot be read/);
+  });
+});
