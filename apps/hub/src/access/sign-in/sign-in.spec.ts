@@ -79,13 +79,14 @@ it('keeps no value that a thief of the database could sign in with', async () =>
 it('counts the attempts on an account together, however its letters are written', async () => {
   await attempt('visitor@example.test', 'not this one');
   await attempt('V\u0130SITOR@example.test', 'not this one');
-  const [{ rows: counted }, { rows: accounts }] = [
-    await hub.database.query(`SELECT subject FROM sign_in_failures WHERE subject LIKE 'account:%' ORDER BY subject`),
-    await hub.database.query(`SELECT DISTINCT lower(email) AS email FROM unnest($1::text[]) email`, [
-      ['visitor@example.test', 'V\u0130SITOR@example.test'],
-    ]),
-  ];
-  expect(counted.map(({ subject }) => subject)).toEqual(accounts.map(({ email }) => subjectOf(email)).sort());
+  const { rows: counted } = await hub.database.query<{ subject: string }>(
+    `SELECT subject FROM sign_in_failures WHERE subject LIKE 'account:%' ORDER BY subject`,
+  );
+  const { rows: accounts } = await hub.database.query<{ email: string }>(
+    'SELECT DISTINCT lower(email) AS email FROM unnest($1::text[]) email',
+    [['visitor@example.test', 'V\u0130SITOR@example.test']],
+  );
+  expect(counted.map(({ subject }) => subject).sort()).toEqual(accounts.map(({ email }) => subjectOf(email)).sort());
 });
 
 it('answers alike whether the user exists, is disabled, or the password is wrong', async () => {
