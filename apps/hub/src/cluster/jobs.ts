@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { faultOf } from '../database/database-fault.js';
 import { HubClock } from './hub-clock.js';
 import { lastDue, nextDue, type JobSchedule } from './job-schedule.js';
 
@@ -64,7 +65,10 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       await this.runIfDue(job);
       waitMs = Math.max(1, nextDue(job.schedule, this.clock.now()) - this.clock.now());
     } catch (error) {
-      this.logger.error(`The job ${job.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      const message = `The job ${job.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+      // Somebody else was first; the next time is soon.
+      if (faultOf(error) === 'lock') this.logger.debug(message);
+      else this.logger.error(message);
       waitMs = Math.min(retryAfterMs, nextDue(job.schedule, this.clock.now()) - this.clock.now());
     }
     if (this.closed) return;

@@ -40,15 +40,16 @@ const rememberForMs = 30_000;
  */
 @Injectable()
 export class PlacedSlices implements OnApplicationShutdown {
-  private readonly bySatellite = new Map<string, Map<string, PlacedSlice>>();
+  /** Replaced when it is outdated: what was asked before is not remembered after. */
+  private bySatellite = new Map<string, Map<string, PlacedSlice>>();
   private readonly changes: Subscription;
   private readonly timer: NodeJS.Timeout;
 
   constructor(notices: Notices) {
     this.changes = merge(notices.on('slices'), notices.on('roster'), notices.on('changed'), notices.missed$).subscribe(
-      () => this.bySatellite.clear(),
+      () => this.forget(),
     );
-    this.timer = setInterval(() => this.bySatellite.clear(), rememberForMs).unref();
+    this.timer = setInterval(() => this.forget(), rememberForMs).unref();
   }
 
   onApplicationShutdown(): void {
@@ -58,10 +59,11 @@ export class PlacedSlices implements OnApplicationShutdown {
 
   /** Of each satellite, those of the slices that it may report on. What is not remembered is read. */
   async find(sql: Sql, asked: ReadonlyMap<string, ReadonlySet<string>>): Promise<FoundSlices> {
+    const { bySatellite } = this;
     const found: FoundSlices = new Map();
     const missing: [satelliteId: string, sliceId: string][] = [];
     for (const [satelliteId, sliceIds] of asked) {
-      const remembered = this.bySatellite.get(satelliteId);
+      const remembered = bySatellite.get(satelliteId);
       const own = new Map<string, PlacedSlice>();
       for (const id of sliceIds) {
         const slice = remembered?.get(id);
@@ -73,10 +75,14 @@ export class PlacedSlices implements OnApplicationShutdown {
     for (const { satelliteId, ...row } of await readPlaced(sql, missing)) {
       const slice = placedSlice(row);
       found.get(satelliteId)?.set(slice.id, slice);
-      const remembered = this.bySatellite.get(satelliteId) ?? new Map<string, PlacedSlice>();
-      this.bySatellite.set(satelliteId, remembered.set(slice.id, slice));
+      const remembered = bySatellite.get(satelliteId) ?? new Map<string, PlacedSlice>();
+      bySatellite.set(satelliteId, remembered.set(slice.id, slice));
     }
     return found;
+  }
+
+  private forget(): void {
+    this.bySatellite = new Map();
   }
 }
 

@@ -1,13 +1,14 @@
-import type {
-  GoodbyeReason,
-  Heartbeat,
-  Hello,
-  HubFrame,
-  HubLink,
-  LinkEnd,
-  ResultBatch,
-  SatelliteFrame,
-  StreamCursor,
+import {
+  frameLimits,
+  type Heartbeat,
+  type Hello,
+  type HubFrame,
+  type HubLink,
+  type LinkEnd,
+  type ResultBatch,
+  type SatelliteFrame,
+  type StreamCursor,
+  type StreamLoss,
 } from '@checkstack/link';
 import { Logger } from '@nestjs/common';
 import type { HubClock } from '../cluster/hub-clock.js';
@@ -58,7 +59,7 @@ export class LinkSession implements SatelliteSocket {
   private readonly logger = new Logger('link');
   private greeting: Promise<void> | undefined;
   private isWelcome = false;
-  private unacknowledged = 0;
+  private readonly unacknowledged = { batches: 0, losses: 0 };
   private roster: RosterFeed | undefined;
 
   constructor(
@@ -116,7 +117,7 @@ export class LinkSession implements SatelliteSocket {
       case 'resultBatch':
         return this.ingest(frame);
       case 'streamLoss':
-        return this.acknowledge(this.services.ingest.lose(this.shipper, frame));
+        return this.lose(frame);
       case 'heartbeat':
         return this.answer(frame);
       case 'runProgress':
@@ -194,17 +195,23 @@ export class LinkSession implements SatelliteSocket {
       return this.refuse(
         `a batch of ${batch.records.length} records, at most ${linkLimits.maxBatchRecords} are allowed`,
       );
-    if (this.unacknowledged >= linkLimits.windowBatches)
+    if (this.unacknowledged.batches >= linkLimits.windowBatches)
       return this.refuse(`more than ${linkLimits.windowBatches} batches without an Ack`);
-    this.acknowledge(ingest.accept(this.shipper, batch));
+    this.acknowledge('batches', ingest.accept(this.shipper, batch));
     if (ingest.isFull) this.hold(ingest.hasRoom());
   }
 
-  private acknowledge(stored: Promise<StreamCursor>): void {
-    this.unacknowledged++;
+  /** The window is for batches; but nobody declares more losses than there can be streams. */
+  private lose(loss: StreamLoss): void {
+    if (this.unacknowledged.losses >= frameLimits.streams) return this.refuse('too many losses without an Ack');
+    this.acknowledge('losses', this.services.ingest.lose(this.shipper, loss));
+  }
+
+  private acknowledge(what: 'batches' | 'losses', stored: Promise<StreamCursor>): void {
+    this.unacknowledged[what]++;
     stored
       .then((cursor) => {
-        this.unacknowledged--;
+        this.unacknowledged[what]--;
         this.send({ kind: 'ack', ...cursor });
       })
       .catch((error: unknown) => {
@@ -251,9 +258,8 @@ export class LinkSession implements SatelliteSocket {
       sessions.delete(id);
       rosters.forget(id);
     }
-    const stopped: GoodbyeReason = 'stopping';
     await satellites
-      .disconnected(id, this.epoch, { hasStopped: end.goodbye?.reason === stopped })
+      .disconnected(id, this.epoch, { hasStopped: end.goodbye?.reason === 'stopping' })
       // The lease of this replica, or the next connect, says it too.
       .catch((error: Error) => this.logger.warn(`${name}: ${error.message}`));
   }

@@ -56,9 +56,10 @@ describe('what a satellite ships', () => {
     const own = await ownSlice();
     await using fake = await connect(hub, satellite);
     const before = await counters();
-    await fake.ship(runsOf(own, healthy(3)));
+    const given = { slotMs: Math.floor(Date.now() / 1000) * 1000 };
+    await fake.ship(runsOf(own, healthy(3), given));
     fake.openStream();
-    await fake.ship([...runsOf(own, healthy(4)), ...runsOf(own, ['healthy'], { attempt: 1 })]);
+    await fake.ship([...runsOf(own, healthy(4), given), ...runsOf(own, ['healthy'], { ...given, attempt: 1 })]);
     expect(await stored(own)).toHaveLength(5);
     expect((await counters()).doubled - before.doubled).toBe(3);
   });

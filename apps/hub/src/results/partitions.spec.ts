@@ -6,6 +6,10 @@ import { Partitions } from './partitions.js';
 let hub: TestHub;
 beforeAll(async () => {
   hub = await startTestHub();
+  // The job's own first run is over.
+  await expect
+    .poll(async () => (await hub.database.query(`SELECT FROM jobs WHERE name = 'results-partitions'`)).rowCount)
+    .toBe(1);
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 

@@ -68,7 +68,7 @@ export class Partitions implements OnModuleInit {
         if (!isExpired(name, today, keptDays)) continue;
         if (isAttached)
           await runner.query(`ALTER TABLE results DETACH PARTITION ${name} ${isPending ? 'FINALIZE' : 'CONCURRENTLY'}`);
-        await runner.query(`DROP TABLE ${name}`);
+        await runner.query(`DROP TABLE IF EXISTS ${name}`);
         this.logger.log(`Dropped the results of ${name.slice(-8)}, which are older than ${keptDays} days.`);
       }
     } finally {

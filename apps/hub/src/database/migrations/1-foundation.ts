@@ -313,6 +313,7 @@ CREATE TABLE placements (
 );
 CREATE UNIQUE INDEX placements_current ON placements (slice_number) WHERE ended_at IS NULL;
 CREATE INDEX placements_satellite ON placements (satellite_id, ended_at);
+CREATE INDEX placements_slice ON placements (slice_number, satellite_id);
 
 -- Test now: the request crosses replicas as a row; sealed, and gone after a day.
 CREATE TABLE test_runs (
