@@ -71,6 +71,15 @@ export const kinds = {
       limitFiles(part.pid, 'unlimited');
     },
   },
+  // What was kept in memory meanwhile is gone, and has to be declared.
+  'killed with a full disk': {
+    subjects: satellites,
+    async strike({ part }, chance) {
+      limitFiles(part.pid, '0');
+      await delay(ms(chance, 2_000, 5_000));
+      await part.killedFor(500);
+    },
+  },
   'token rotated': {
     subjects: satellites,
     async strike(satellite, chance, { catalog }) {
