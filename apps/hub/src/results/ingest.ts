@@ -125,10 +125,11 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
       const shipments = group.map(({ shipment }) => shipment);
       try {
         const cursors = await this.storeAll(shipments, 'copy');
-        group.forEach(({ shipment, resolve, reject }, index) => {
+        group.forEach(({ shipment: { piece }, resolve, reject }, index) => {
           const sequence = cursors[index];
-          if (typeof sequence === 'number') resolve({ stream: shipment.piece.stream, sequence });
-          else reject(new Fenced('The satellite has another socket now.'));
+          if (typeof sequence !== 'number') return reject(new Fenced('The satellite has another socket now.'));
+          // Not beyond what this one brought: its answer would cover others of the group, which get answers of their own.
+          resolve({ stream: piece.stream, sequence: Math.min(sequence, piece.lastSequence) });
         });
       } catch (error) {
         for (const { reject } of group) reject(error as Error);
