@@ -65,15 +65,18 @@ export const tlsOptions = {
       description: 'Sent to the server (SNI) and expected in its certificate, in place of the host.',
       examples: ['www.example.org'],
       templatable: true,
+      target: true,
     }),
   ca: pemCertificates.optional().meta({
     title: 'CA certificates',
     description: 'PEM. Trusted in place of the system’s certificates.',
     multiline: true,
+    target: true,
   }),
   insecure: z.boolean().default(false).meta({
     title: 'Do not verify',
     description: 'Accept a certificate that is not trusted, has expired or is for another name.',
+    target: true,
   }),
   minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').meta({ title: 'Lowest TLS version' }),
 };

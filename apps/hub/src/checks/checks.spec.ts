@@ -156,6 +156,18 @@ describe('secrets of a check', () => {
     expect(await opened(id)).toEqual(withPassword);
   });
 
+  it.each(['http://{{ environment.host }}/health', '{{ system.name }}', 'http://shop.{{ environment.zone }}:80/'])(
+    'do not go where a template leads: %s',
+    async (url) => {
+      await expect(addCheck(hub.admin, { config: { ...withPassword, url } })).rejects.toMatchObject({ status: 400 });
+    },
+  );
+
+  it('go to a host that is written out, whatever templates fill the path', async () => {
+    await addCheck(hub.admin, { config: { ...withPassword, url: 'http://shop.test/{{ environment.path }}' } });
+    await addCheck(hub.admin, { config: { url: 'http://{{ environment.host }}/' } });
+  });
+
   it('of a new check cannot be kept from nowhere', async () => {
     const config = { ...withPassword, auth: { ...withPassword.auth, password: { $secret: 'kept' } } };
     await expect(addCheck(hub.admin, { config })).rejects.toMatchObject({

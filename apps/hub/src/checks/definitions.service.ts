@@ -1,5 +1,5 @@
 import type { Job } from '@checkstack/link';
-import { validateCollectors, validateConfig } from '@checkstack/plugin-sdk/runtime';
+import { markedValues, secretPaths, validateCollectors, validateConfig } from '@checkstack/plugin-sdk/runtime';
 import { Injectable } from '@nestjs/common';
 import { HubProblem } from '../problems.js';
 import { redactConfig } from '../secrets/secret-values.js';
@@ -41,6 +41,7 @@ export class Definitions {
       };
     });
     refuse([
+      ...movableTargets({ ...entered, config, collectors }),
       ...validateConfig(probe, config).map(({ path, message }) => ({ path: ['config', ...path], message })),
       ...validateCollectors(probe, collectors).map(({ path, message }) => ({ path: ['collectors', ...path], message })),
     ]);
@@ -106,6 +107,28 @@ export function redactDefinition<Shown extends Pick<Definition, 'config' | 'coll
     config: redactConfig(definition.config),
     collectors: definition.collectors.map((use) => ({ ...use, config: redactConfig(use.config) })),
   };
+}
+
+/**
+ * Where a template decides whom a config with secrets talks to. Whoever may edit an environment, or rename a system,
+ * could have the secrets sent to themselves.
+ */
+function movableTargets({ kind, config, collectors }: Definition): { path: string[]; message: string }[] {
+  const { config: schema } = probeOf(kind);
+  const hasSecrets =
+    secretPaths(schema, config).length > 0 ||
+    collectors.some((use) => secretPaths(schemaOf(kind, use.collector) ?? {}, use.config).length > 0);
+  if (!hasSecrets) return [];
+  const host = (target: unknown): string =>
+    String(target)
+      .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+      .split(/[/?#\\]/, 1)[0] ?? '';
+  return markedValues(schema, config, 'target')
+    .filter(({ value }) => host(value).includes('{{'))
+    .map(({ pointer }) => ({
+      path: ['config', ...pointer.split('/').slice(1)],
+      message: 'A template may not decide where secrets are sent: write the host itself, in one check per environment.',
+    }));
 }
 
 function schemaOf(kind: string, collector: string): Parameters<Secrets['sealConfig']>[0]['schema'] | undefined {
