@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,8 +14,11 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('a data folder', () => {
   it('belongs to one satellite at a time', async () => {
-    await lockFolder(folder);
+    const unlock = await lockFolder(folder);
     await expect(lockFolder(folder, 0)).rejects.toThrow(/Another satellite is running/);
+    await unlock();
+    expect(await readdir(folder)).toEqual([]);
+    await lockFolder(folder, 0);
   });
 
   it('is free again when its holder was killed, and is waited for while it is not', async () => {

@@ -30,7 +30,7 @@ async function run(config: Config): Promise<number> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch((error: Error) => {
     throw new StartupError(`The data folder cannot be made: ${error.message}`);
   });
-  await lockFolder(config.dataDir);
+  const unlock = await lockFolder(config.dataDir);
   const ending = awaitEnding(config.parent);
   const clock = new Clock();
   const runner = new Runner(new Map(probes.map((probe) => [probe.kind, probe])), policy, clock);
@@ -51,6 +51,7 @@ async function run(config: Config): Promise<number> {
   await running;
   await satellite.spool.close();
   health?.close();
+  await unlock();
   return exitCode;
 }
 

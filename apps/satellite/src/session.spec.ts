@@ -14,6 +14,7 @@ import { loadPolicy } from './policy.js';
 import { Runner } from './runner.js';
 import { Satellite } from './satellite.js';
 import { Session } from './session.js';
+import { expectEverySlotOnce } from './testing/slots.js';
 
 const target = createServer((_request, response) => response.end('ok'));
 let targetUrl: string;
@@ -81,19 +82,6 @@ function results(records: LinkRecord[]): Result[] {
   return records.filter((record) => record.kind === 'result');
 }
 
-/** Every grid slot from the first to the last that the hub knows has exactly one record or lies in one gap. */
-function expectNothingLostOrDoubled(records: LinkRecord[]): void {
-  const counts = new Map<number, number>();
-  const told = records.flatMap((record) => {
-    if (record.kind === 'result') return record.attempt === 0 ? [record.slotMs] : [];
-    return Array.from({ length: record.count }, (_, index) => record.fromSlotMs + index * 100);
-  });
-  for (const slot of told) counts.set(slot, (counts.get(slot) ?? 0) + 1);
-  const first = Math.min(...told);
-  for (let slot = first; slot <= Math.max(...told); slot += 100)
-    expect([slot - first, counts.get(slot)]).toEqual([slot - first, 1]);
-}
-
 describe('a satellite', () => {
   it('greets, takes its roster and delivers results', async () => {
     await using hub = await FakeHub.start({ token });
@@ -106,7 +94,7 @@ describe('a satellite', () => {
     const stored = await hub.stored((records) => results(records).length >= 4);
     expect(results(stored)[0]).toMatchObject({ verdict: 'healthy', attempt: 1 });
     expect(results(stored)[0]?.facts).toMatchObject({ 'response.status': 200 });
-    expectNothingLostOrDoubled(stored);
+    expectEverySlotOnce(stored, 100);
   });
 
   it('goes on where the hub stands when the link breaks between commit and Ack', async () => {
@@ -121,7 +109,7 @@ describe('a satellite', () => {
     hub.drop();
     hub.releaseAcks();
     await hub.stored((records) => records.length >= before + 8);
-    expectNothingLostOrDoubled(hub.records);
+    expectEverySlotOnce(hub.records, 100);
   });
 
   it('probes on while the hub is away and delivers afterwards, fresh results in a stream of their own', async () => {
@@ -136,7 +124,7 @@ describe('a satellite', () => {
     hub.refuse(null);
     await hub.stored((records) => records.length >= 15);
     await expect.poll(() => hub.cursors.size).toBe(2);
-    expectNothingLostOrDoubled(hub.records);
+    expectEverySlotOnce(hub.records, 100);
   });
 
   it('keeps its results and its roster over a restart without the hub, and declares what it missed', async () => {
@@ -165,7 +153,7 @@ describe('a satellite', () => {
     const hello = await again.next('hello');
     expect(hello.rosterDigest).toBe(roster.digest);
     await again.stored((stored) => stored.length >= records.length + 8 && stored.some(({ kind }) => kind === 'gap'));
-    expectNothingLostOrDoubled(again.records);
+    expectEverySlotOnce(again.records, 100);
   });
 
   it('never writes a secret of its roster to the disk in clear', async () => {
@@ -204,7 +192,7 @@ describe('a satellite', () => {
     hub.refuse(null);
     const before = hub.records.length;
     await hub.stored((records) => records.length >= before + 4);
-    expectNothingLostOrDoubled(hub.records);
+    expectEverySlotOnce(hub.records, 100);
   });
 
   it('tries the older of two tokens when the hub does not know the newer yet', async () => {
