@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTestHub, type TestHub } from '../testing/test-hub.js';
 import { dayAfter, partitionOf } from './partition-days.js';
 import { Partitions } from './partitions.js';
@@ -7,9 +7,10 @@ let hub: TestHub;
 beforeAll(async () => {
   hub = await startTestHub();
   // The job's own first run is over.
-  await expect
-    .poll(async () => (await hub.database.query(`SELECT FROM jobs WHERE name = 'results-partitions'`)).rowCount)
-    .toBe(1);
+  await vi.waitFor(async () => {
+    const { rowCount } = await hub.database.query(`SELECT FROM jobs WHERE name = 'results-partitions'`);
+    if (rowCount !== 1) throw new Error('The job has not run yet.');
+  });
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
