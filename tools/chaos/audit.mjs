@@ -13,19 +13,21 @@ export function audit({ book, requests, exemptOf, fromMs, toMs, phaseOf, replay,
   const gapsOf = groupBy(book.gaps, ({ slice }) => slice);
   const intervalsOf = groupBy(book.intervals, ({ subject }) => subject);
   let slots = 0;
+  let declared = 0;
   for (const slice of book.slices) {
     const rows = rowsOf.get(slice.number) ?? [];
     const grid = gridOf(slice, phaseOf(slice.id, slice.intervalMs));
-    const wanted = grid.within(Math.max(fromMs, slice.createdMs), Math.min(toMs, slice.retiredMs ?? toMs));
+    const wanted = grid.within(Math.max(fromMs, slice.placedMs), Math.min(toMs, slice.retiredMs ?? toMs));
     const counting = wanted.filter((slot) => !exemptOf(slice).some(([from, to]) => from <= slot && slot <= to));
     slots += counting.length;
     const at = (slot) => `${slice.name} at ${new Date(slot).toISOString()}`;
 
     const stored = new Set(rows.filter(({ attempt }) => attempt === 0).map(({ slotMs }) => slotMs));
     const gaps = gapsOf.get(slice.number) ?? [];
-    for (const slot of counting)
-      if (!stored.has(slot) && !gaps.some(({ fromMs, toMs }) => fromMs <= slot && slot <= toMs))
-        lost.push(`${at(slot)}: neither a result nor a gap`);
+    for (const slot of counting.filter((slot) => !stored.has(slot))) {
+      if (gaps.some(({ fromMs, toMs }) => fromMs <= slot && slot <= toMs)) declared += 1;
+      else lost.push(`${at(slot)}: neither a result nor a gap`);
+    }
     doubled.push(...doublesIn(rows, grid).map(({ slotMs, why }) => `${at(slotMs)}: ${why}`));
     outOfOrder.push(...disorderIn(rows).map(({ slotMs, why }) => `${at(slotMs)}: ${why}`));
     const intervals = (intervalsOf.get(slice.id) ?? []).filter(({ kind }) => kind === 0);
@@ -39,6 +41,7 @@ export function audit({ book, requests, exemptOf, fromMs, toMs, phaseOf, replay,
     outOfOrder,
     silent,
     slots,
+    declared,
     unmatched: answers.unmatched,
   };
 }

@@ -14,7 +14,7 @@ const slice = {
   thresholds: {},
   state: healthy,
   intervalMs: second,
-  createdMs: 0,
+  placedMs: 0,
   retiredMs: null,
 };
 

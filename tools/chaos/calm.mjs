@@ -12,7 +12,7 @@ async function until(patienceMs, look) {
   }
 }
 
-/** Answers what stays behind: silent things, one line each. `sinceMs`: the end of the storm. */
+/** Answers what stays behind, one line each; when the storm ended; and since when all was as it should be. */
 export async function calm({ satellites, target, catalog }, ledger, { patienceMs, say }) {
   target.setAll('well');
   say('Waiting until every satellite is connected and has delivered, and every slice has reported.');
@@ -40,8 +40,9 @@ export async function calm({ satellites, target, catalog }, ledger, { patienceMs
     );
   };
   const well = await follow('well', (kind, name) => (kind === 'system' || isLoud(name) ? 'degraded' : 'healthy'));
+  const quietFromMs = Date.now();
   const ill = await follow('ill', () => 'unhealthy');
-  return { sinceMs, silent: [...undelivered, ...unheard, ...well, ...ill] };
+  return { sinceMs, quietFromMs, silent: [...undelivered, ...unheard, ...well, ...ill] };
 }
 
 async function healthOf({ name, healthUrl }) {

@@ -44,7 +44,7 @@ export class Ledger {
     const slices = await this.#rows(
       `SELECT s.number, s.id, c.name || ' in ' || l.name AS name, c.config->>'url' AS url, a.thresholds, s.state,
          (c.schedule->>'everySeconds')::int * 1000 AS "intervalMs",
-         ${ms('s.created_at')} AS "createdMs", ${ms('s.retired_at')} AS "retiredMs"
+         ${ms('(SELECT min(placed_at) FROM placements WHERE slice_number = s.number)')} AS "placedMs", ${ms('s.retired_at')} AS "retiredMs"
        FROM slices s JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id
        JOIN locations l ON l.id = s.location_id ORDER BY s.number`,
     );

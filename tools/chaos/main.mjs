@@ -61,7 +61,7 @@ async function trial(home, { minutes, seed, sabotage }) {
     if (sabotage) await plant(ledger.pool, sabotage);
     const fromMs = Date.now();
     const { counts, failures } = await storm(world, { seconds: minutes * 60, chance: randomOf(seed, 'storm'), say });
-    const { sinceMs, silent } = await calm(world, ledger, { patienceMs: calmPatienceMs, say });
+    const { sinceMs, quietFromMs, silent } = await calm(world, ledger, { patienceMs: calmPatienceMs, say });
     const book = await ledger.read();
     const exempt = new Map([...world.catalog.checks].map(([path, check]) => [path, check.exempt]));
     const found = audit({
@@ -72,7 +72,7 @@ async function trial(home, { minutes, seed, sabotage }) {
       toMs: sinceMs,
       phaseOf: slicePhaseMs,
       replay,
-      quietFromMs: sinceMs + 20_000,
+      quietFromMs,
     });
     writeFileSync(join(home, 'book.json'), JSON.stringify({ book, requests: world.target.requests, fromMs, sinceMs }));
     const surprises = world.parts.flatMap((part) => part.surprises);
@@ -105,8 +105,8 @@ function report({ book, counts, failures, found, surprises, world }) {
   const refused = book.satellites.reduce((sum, satellite) => sum + satellite.refused, 0);
   const superseded = book.satellites.reduce((sum, satellite) => sum + satellite.doubled, 0);
   say(
-    `${book.results.length} results of ${book.slices.length} slices, ${found.slots} slots in the storm, ` +
-      `${world.target.requests.length} requests, ${book.gaps.length} gaps, ${superseded} superseded, ` +
+    `${book.results.length} results of ${book.slices.length} slices, ${found.slots} slots in the storm, ${found.declared} of them in gaps, ` +
+      `${world.target.requests.length} requests, ${superseded} superseded, ` +
       `${refused} refused, ${book.rejected} rejected, ${found.unmatched} answers without a result and with a reason`,
   );
   say(

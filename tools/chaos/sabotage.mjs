@@ -22,14 +22,17 @@ const plants = {
     CREATE FUNCTION chaos_skip() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN IF NEW.subject_kind = 0 AND random() < 0.2 THEN RETURN NULL; END IF; RETURN NEW; END $$;
     CREATE TRIGGER chaos_skip BEFORE INSERT ON state_intervals FOR EACH ROW EXECUTE FUNCTION chaos_skip()`,
-  /** One result in fifty changes places with the one before it. */
+  /** One result in twenty changes places with the one before it. */
   swap: `
     CREATE FUNCTION chaos_swap() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN
-        IF random() < 0.02 THEN
-          UPDATE results r SET facts = NEW.facts
-          WHERE slice_number = NEW.slice_number AND attempt = 0 AND slot < NEW.slot AND slot > NEW.slot - interval '4 s'
-          RETURNING OLD.facts INTO NEW.facts;
+      $$ DECLARE before results;
+      BEGIN
+        SELECT * INTO before FROM results
+        WHERE slice_number = NEW.slice_number AND attempt = 0 AND slot < NEW.slot ORDER BY slot DESC LIMIT 1;
+        IF random() < 0.05 AND before.satellite_number = NEW.satellite_number THEN
+          UPDATE results SET facts = NEW.facts
+          WHERE slice_number = before.slice_number AND attempt = 0 AND slot = before.slot;
+          NEW.facts := before.facts;
         END IF;
         RETURN NEW;
       END $$;
