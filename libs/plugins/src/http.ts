@@ -100,6 +100,7 @@ const config = z.strictObject({
       url: z
         .string()
         .trim()
+        .min(1)
         .max(1_000)
         .refine((text) => isProxy(text), 'must be http://host:port')
         .meta({ title: 'URL', examples: ['http://proxy.example.org:3128'], templatable: true, target: true }),

@@ -18,6 +18,7 @@ import { actionWords, isOnOneself, linkOf, subjectKinds, thingWords } from './au
 import { ChangeList } from './change-list.js';
 
 const pageSize = 50;
+const offeredUsers = 100;
 
 /** Who changed what, when and from where, newest first. */
 @Component({
@@ -77,9 +78,13 @@ export class AuditLog {
     load: async (_, signal) =>
       this.#session.may('access.user.read') ? this.#api.all(routes.users.list, { query: {}, signal }) : [],
   });
-  protected readonly actors = computed(() =>
-    (this.users.value() ?? []).map(({ id, name }) => ({ value: id, label: name })),
-  );
+  protected readonly actors = computed(() => {
+    const users = this.users.value() ?? [];
+    const seen = new Set(this.entries().map(({ actor }) => actor.id));
+    // Of very many, those who occur: a menu of thousands helps nobody.
+    const offered = users.length > offeredUsers ? users.filter(({ id }) => seen.has(id)) : users;
+    return offered.map(({ id, name }) => ({ value: id, label: name }));
+  });
   protected readonly kinds = subjectKinds.map((value) => ({ value, label: thingWords(value) }));
   protected readonly actions = computed(() =>
     [...new Set([...subjectKinds.map((kind) => `${kind}.update`), 'session.sign-in', ...this.#seenActions()])]

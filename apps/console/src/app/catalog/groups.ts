@@ -78,7 +78,7 @@ import { Toasts } from '../ui/toasts.js';
       }
     }
 
-    cs-state {
+    li > cs-state.icon {
       align-self: center;
     }
 

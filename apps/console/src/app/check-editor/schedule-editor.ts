@@ -112,6 +112,7 @@ const shownZones = 40;
       display: flex;
       flex-wrap: wrap;
       gap: 12px;
+      align-items: flex-start;
       width: 100%;
     }
 

@@ -221,6 +221,8 @@ describe('lists and maps', () => {
     const headers = at<MapField>(form, 'headers');
     const row = headers.add();
     expect(form.value()).toMatchObject({ headers: { a: '1' } });
+    (row.value as TextField).text.set('2');
+    expect(headers.complaint()).toBe('Give every value a name.');
     (row.name as TextField).text.set('a');
     expect(headers.complaint()).toBe('“a” is there twice.');
     (row.name as TextField).text.set('B');

@@ -19,7 +19,8 @@ export class MapField extends Field {
   readonly complaint: Signal<string> = computed(() => {
     const names = this.rows().map(nameOf);
     const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-    return twice === undefined ? '' : `“${twice}” is there twice.`;
+    if (twice !== undefined) return `“${twice}” is there twice.`;
+    return this.rows().some((row) => nameOf(row) === '' && !isBlank(row)) ? 'Give every value a name.' : '';
   });
 
   constructor(seed: Seed) {
@@ -57,7 +58,7 @@ export class MapField extends Field {
     const names: JsonSchema = { type: 'string', minLength: 1, examples: [exampleName], ...this.schema.propertyNames };
     const values = this.schema.additionalProperties;
     return {
-      name: this.seed.make(names, name === '' ? undefined : name, 'Name', true),
+      name: this.seed.make(names, name === '' ? undefined : name, 'Name', false),
       value: this.seed.make(
         { examples: [exampleValue], ...(typeof values === 'object' && values) },
         value,

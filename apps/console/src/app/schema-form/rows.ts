@@ -45,7 +45,7 @@ import type { MapField } from './map-field.js';
               type="button"
               [attr.aria-label]="'Move up: ' + nameOf(index)"
               [disabled]="index === 0"
-              (click)="given.move(index, -1)"
+              (click)="move(given, index, -1)"
             >
               <cs-icon name="arrow-up" [size]="14" />
             </button>
@@ -54,7 +54,7 @@ import type { MapField } from './map-field.js';
               type="button"
               [attr.aria-label]="'Move down: ' + nameOf(index)"
               [disabled]="$last"
-              (click)="given.move(index, 1)"
+              (click)="move(given, index, 1)"
             >
               <cs-icon name="arrow-down" [size]="14" />
             </button>
@@ -167,11 +167,24 @@ export class Rows {
     focusField(first, this.#injector);
   }
 
+  protected move(list: ListField, index: number, by: 1 | -1): void {
+    list.move(index, by);
+    // The button went along with its row; at the end of the way only the other one is left.
+    this.#focusAfterwards(() => {
+      const row = this.#element.nativeElement.querySelectorAll(':scope > .row')[index + by];
+      const [up, down] = row?.querySelectorAll<HTMLButtonElement>(':scope > .tools > button') ?? [];
+      const [wanted, other] = by < 0 ? [up, down] : [down, up];
+      return wanted?.disabled ? other : wanted;
+    });
+  }
+
   protected remove(index: number): void {
     this.field().remove(index);
-    afterNextRender(() => this.#element.nativeElement.querySelector<HTMLElement>('.add')?.focus(), {
-      injector: this.#injector,
-    });
+    this.#focusAfterwards(() => this.#element.nativeElement.querySelector<HTMLElement>(':scope > .add'));
+  }
+
+  #focusAfterwards(find: () => HTMLElement | null | undefined): void {
+    afterNextRender(() => find()?.focus(), { injector: this.#injector });
   }
 }
 
