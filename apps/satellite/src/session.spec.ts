@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,7 @@ afterEach(async () => {
 });
 
 interface Life {
+  clock: Clock;
   satellite: Satellite;
   session: Session;
   /** Ends without a farewell: what a killed process leaves. */
@@ -68,7 +69,7 @@ async function start(url: string, tokens = [token]): Promise<Life> {
     await ran;
     await satellite.spool.close();
   };
-  const life = { satellite, session, die: end(false), stop: end(true) };
+  const life = { clock, satellite, session, die: end(false), stop: end(true) };
   running.push(life);
   return life;
 }
@@ -199,6 +200,46 @@ describe('a satellite', () => {
     await using hub = await FakeHub.start({ token });
     await start(hub.url, ['newer-token', token]);
     await hub.connected();
+  });
+
+  it('tries its newer token as soon as the older is revoked', async () => {
+    await using hub = await FakeHub.start({ token });
+    const { satellite } = await start(hub.url, ['newer-token', token]);
+    await hub.connected();
+    const { upgrades } = hub;
+    hub.refuse({ status: 503, retryAfterMs: 0 });
+    await hub.goodbye({ reason: 'revoked' });
+    await expect.poll(() => hub.upgrades).toBeGreaterThan(upgrades);
+    expect(satellite.schedule.isStopped).toBe(false);
+  });
+
+  it('needs nothing but the hub when its roster is lost', async () => {
+    await using hub = await FakeHub.start({ token });
+    const first = await start(hub.url);
+    await hub.connected();
+    hub.sendRoster([everySecond()]);
+    await hub.stored((records) => records.length >= 3);
+    await first.die();
+    await writeFile(join(dataDir, 'roster'), 'no roster');
+    await start(hub.url);
+    await hub.next('hello', ({ processId }) => processId !== hub.received('hello')[0]?.processId);
+    await hub.stored((records) => records.some(({ kind }) => kind === 'gap'));
+    const before = hub.records.length;
+    await hub.stored((records) => records.length >= before + 3);
+    expectEverySlotOnce(hub.records, 100);
+  });
+
+  it('keeps the hub’s time over a restart without the hub, however wrong the clock of its machine is', async () => {
+    const aheadMs = 3_600_000;
+    const hub = await FakeHub.start({ token, clockOffsetMs: aheadMs });
+    const first = await start(hub.url);
+    await hub.connected();
+    hub.sendRoster([everySecond()]);
+    await hub.stored((records) => records.length >= 3);
+    await first.die();
+    await hub[Symbol.asyncDispose]();
+    const { clock } = await start('http://127.0.0.1:9');
+    expect(Math.abs(clock.now() - Date.now() - aheadMs)).toBeLessThan(1_000);
   });
 
   it('reports a kind it does not know as its own failure, for every slot', async () => {

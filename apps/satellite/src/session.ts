@@ -91,6 +91,7 @@ export class Session {
     } catch (error) {
       return this.notConnected(error);
     }
+    this.unknownTokens = 0;
     this.open = { link, shipment: null };
     link.onFrame((frame) => this.take(link, frame));
     this.attempt(link, () => this.greet(link));
@@ -192,7 +193,6 @@ export class Session {
     await spool.overtake();
     if (!link.isOpen) return;
     open.shipment = shipment;
-    this.unknownTokens = 0;
     this.say(`Connected to the hub as ${welcome.satelliteName}, in ${welcome.location}.`);
     const beat = (): void => this.attempt(link, () => this.beat(link));
     beat();
