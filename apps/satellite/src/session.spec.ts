@@ -221,6 +221,8 @@ describe('a satellite', () => {
     await hub.stored((records) => records.length >= 3);
     await first.die();
     await writeFile(join(dataDir, 'roster'), 'no roster');
+    const diedAt = Date.now();
+    await expect.poll(() => Date.now() - diedAt).toBeGreaterThan(300);
     await start(hub.url);
     await hub.next('hello', ({ processId }) => processId !== hub.received('hello')[0]?.processId);
     await hub.stored((records) => records.some(({ kind }) => kind === 'gap'));
