@@ -146,7 +146,7 @@ export const resultRoutes = {
   }),
   intervals: route('GET /state-intervals', {
     access: 'checks.check.read',
-    summary: 'State changes of a slice, check or system, newest first',
+    summary: 'State changes of a slice, check or system, or of all systems; newest first',
     query: z.object({ ...paging, ...subject, from: instant.optional(), to: instant.optional() }),
     response: pageOf(stateInterval),
   }),

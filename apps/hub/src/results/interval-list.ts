@@ -19,7 +19,7 @@ interface Row {
 const kinds = ['slice', 'check', 'system'] as const;
 const position = z.tuple([z.int().min(0).max(8.64e15), z.uuid()]);
 
-/** State changes of one slice, check or system, or of all checks and systems; newest first. */
+/** State changes of one slice, check or system, or of all systems (whose reasons name the check); newest first. */
 export async function listIntervals(sql: Sql, query: Query): Promise<{ items: StateInterval[]; next: string | null }> {
   const after = decodeCursor(query.after, position);
   const parameters: unknown[] = [query.limit + 1, after && new Date(after[0]), after?.[1] ?? null];
@@ -40,7 +40,7 @@ export async function listIntervals(sql: Sql, query: Query): Promise<{ items: St
          JOIN locations l ON l.id = s.location_id LEFT JOIN environments e ON e.id = s.environment_id
          WHERE i.subject_kind = 0 AND s.id = i.subject_id
      ) named
-     WHERE i.subject_kind IN (${kind ?? '1, 2'}) AND ${filters}
+     WHERE i.subject_kind = ${kind ?? 2} AND ${filters}
        AND ($2::timestamptz IS NULL OR (i.from_at, i.subject_id) < ($2, $3::uuid))
      ORDER BY i.from_at DESC, i.subject_id DESC LIMIT $1`,
     parameters,
