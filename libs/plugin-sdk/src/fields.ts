@@ -51,7 +51,11 @@ export const ipFamily = z
     z.literal('6').meta({ title: 'IPv6' }),
   ])
   .default('any')
-  .meta({ title: 'IP version', description: 'Any: the first address that answers, IPv6 or IPv4.' });
+  .meta({
+    title: 'IP version',
+    description: 'Any: the first address that answers, IPv6 or IPv4.',
+    advanced: true,
+  });
 
 export const tlsOptions = {
   serverName: z

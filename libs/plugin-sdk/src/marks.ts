@@ -16,6 +16,10 @@ declare module 'zod' {
     target?: boolean;
     /** A text of several lines. */
     multiline?: boolean;
+    /** What a number counts: `ms`, `bytes`, `days`. */
+    unit?: string;
+    /** Seldom needed: the form folds it away. */
+    advanced?: boolean;
   }
 }
 

@@ -88,13 +88,12 @@ const config = z.strictObject({
       description: 'Any other status is unhealthy.',
       examples: ['200-299,301', '401'],
     }),
-  maxRedirects: z
-    .int()
-    .min(0)
-    .max(20)
-    .default(5)
-    .meta({ title: 'Redirects', description: 'How many are followed. 0: a redirect is the answer.' }),
-  tls: z.strictObject(tlsOptions).optional().meta({ title: 'TLS' }),
+  maxRedirects: z.int().min(0).max(20).default(5).meta({
+    title: 'Redirects',
+    description: 'How many are followed. 0: a redirect is the answer.',
+    advanced: true,
+  }),
+  tls: z.strictObject(tlsOptions).optional().meta({ title: 'TLS', advanced: true }),
   proxy: z
     .strictObject({
       url: z
@@ -108,7 +107,7 @@ const config = z.strictObject({
       password: secret.optional().meta({ title: 'Password' }),
     })
     .optional()
-    .meta({ title: 'Proxy' }),
+    .meta({ title: 'Proxy', advanced: true }),
   ipFamily,
 });
 type Config = z.output<typeof config>;
