@@ -8,7 +8,7 @@ const thresholds = [
 ];
 const systemNames = ['Shop', 'Mail', 'Warehouse'];
 const isWell = { fact: 'status', operator: 'equals', value: 200, severity: 'unhealthy' };
-/** Never holds, and quotes the body: fifty of it make a record of some 25 kB. */
+/** Never holds, and quotes the body: fifty of it make a record of some 12 kB. */
 const loud = { fact: 'body', operator: 'equals', value: '', severity: 'degraded' };
 
 export const satelliteNames = ['North 1', 'North 2', 'South', 'East'];
@@ -42,7 +42,7 @@ export class Catalog {
     }
     for (const name of systemNames) this.#systemIds.push((await this.operator.make('/systems', name)).id);
     for (let index = 0; index < 8; index++) await this.addCheck({});
-    for (let index = 0; index < 4; index++) await this.addCheck({ isLoud: true });
+    for (let index = 0; index < 7; index++) await this.addCheck({ isLoud: true });
     return tokens;
   }
 

@@ -1,5 +1,5 @@
 // The hub's own embedded PostgreSQL, run by the harness, with its processes within reach.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../../apps/hub/dist/database/embedded-postgres.js';
@@ -19,21 +19,33 @@ export async function startDatabase(dataDir, log) {
     const main = postmaster();
     for (const pid of [main, ...childrenOf(main)]) send(pid, signal);
   }
+  /** Between two lives there is no file. */
+  async function isUp() {
+    while (!existsSync(pidFile)) await delay(50);
+  }
   return {
     url: postgres.url,
     port: Number(new URL(postgres.url).port),
     get trouble() {
       return trouble;
     },
-    kill: () => send(postmaster(), 'SIGKILL'),
+    async kill() {
+      await isUp();
+      send(postmaster(), 'SIGKILL');
+    },
     /** A fast shutdown; the server is started again at once. */
-    restart: () => send(postmaster(), 'SIGINT'),
+    async restart() {
+      await isUp();
+      send(postmaster(), 'SIGINT');
+    },
     async frozenFor(ms) {
+      await isUp();
       signalAll('SIGSTOP');
       await delay(ms);
       signalAll('SIGCONT');
     },
     stop: () => postgres.stop(),
+    abandon: () => existsSync(pidFile) && signalAll('SIGKILL'),
   };
 }
 

@@ -46,7 +46,7 @@ export const kinds = {
     isLong: true,
     async strike({ line }, chance) {
       line.hold();
-      await delay(ms(chance, 18_000, 22_000));
+      await delay(ms(chance, 20_000, 23_000));
       line.release();
     },
   },
@@ -56,9 +56,9 @@ export const kinds = {
   'satellite killed': { subjects: satellites, strike: ({ part }, chance) => part.killedFor(ms(chance, 0, 3_000)) },
   'satellite frozen': { subjects: satellites, strike: ({ part }, chance) => part.frozenFor(ms(chance, 500, 8_000)) },
   'satellite restarted': { subjects: satellites, strike: ({ part }) => part.restarted() },
-  'database killed': { subjects: database, strike: async (on) => on.kill() },
+  'database killed': { subjects: database, strike: (on) => on.kill() },
   'database frozen': { subjects: database, strike: (on, chance) => on.frozenFor(ms(chance, 500, 6_000)) },
-  'database restarted': { subjects: database, strike: async (on) => on.restart() },
+  'database restarted': { subjects: database, strike: (on) => on.restart() },
   ...lineKinds('satellite', satellites),
   'satellite line garbled': { subjects: satellites, strike: async ({ line }) => line.garble() },
   // Not garbled: without TLS nothing on this line could tell a wrong byte.

@@ -66,5 +66,7 @@ async function freeSubject(kind, world, chance, busy) {
 }
 
 function changeMood({ catalog, target }, chance) {
-  target.set(chance.pick([...catalog.checks.keys()]), chance.pick(moods));
+  const [path, { isLoud }] = chance.pick([...catalog.checks]);
+  // Only an answer with a body makes a large record.
+  target.set(path, chance.pick(isLoud ? moods.filter((mood) => mood === 'well' || mood === 'ill') : moods));
 }

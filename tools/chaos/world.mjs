@@ -25,6 +25,8 @@ export class World {
   static async begin(home) {
     const world = new World();
     world.home = home;
+    // Whatever is frozen would stay for ever.
+    process.once('exit', () => world.#abandon());
     try {
       await world.#begin();
       return world;
@@ -68,8 +70,14 @@ export class World {
     await Promise.all(this.satellites.map(({ part }) => part.end('SIGTERM')));
     await Promise.all(this.hubs.map(({ part }) => part.end('SIGTERM')));
     await this.database?.stop();
+    this.database = undefined;
     this.target?.close();
     await Promise.all(this.lines.map((line) => line.close()));
+  }
+
+  #abandon() {
+    for (const part of this.parts) part.signal('SIGKILL');
+    this.database?.abandon();
   }
 
   async #hub(name, key) {
