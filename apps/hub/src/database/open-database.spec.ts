@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { afterEach, expect, inject, it } from 'vitest';
 import { migrateDatabase } from './open-database.js';
@@ -49,6 +49,27 @@ it('makes the tables once, even when two hubs start at the same time', async () 
     { name: 'editor' },
     { name: 'viewer' },
   ]);
+});
+
+it('waits for a PostgreSQL that is starting up', async () => {
+  const real = new URL(await emptyDatabase());
+  let refusals = 0;
+  const proxy = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (refusals++ < 2) {
+      const fields = Buffer.from('SFATAL\0C57P03\0Mthe database system is starting up\0\0');
+      const head = Buffer.from([0x45, 0, 0, 0, fields.length + 4]);
+      socket.once('data', () => socket.end(Buffer.concat([head, fields])));
+      return;
+    }
+    const through = connect(Number(real.port), real.hostname);
+    through.on('error', () => undefined);
+    socket.pipe(through).pipe(socket);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  undo.push(async () => proxy.close());
+  await migrateDatabase(changed(real.href, (url) => (url.port = String((proxy.address() as AddressInfo).port))));
+  expect(refusals).toBeGreaterThan(2);
 });
 
 it('says that nothing answers', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { StartupError } from '../startup-error.js';
 import { migrations } from './migrations/index.js';
@@ -7,6 +8,11 @@ const sessionOptions =
   '-c idle_in_transaction_session_timeout=5000 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c timezone=UTC';
 
 const migrationLock = 7_226_001;
+
+/** The server is starting up, shutting down or recovering. */
+const cannotConnectNow = '57P03';
+const startingPatienceMs = 30_000;
+const startingLookMs = 250;
 
 export function dataSourceOptions(url: string): DataSourceOptions {
   return {
@@ -23,12 +29,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
 
 /** Tries the database, refuses an unfit one in one sentence, and brings its tables up to date, one hub at a time. */
 export async function migrateDatabase(url: string): Promise<void> {
-  const dataSource = new DataSource(dataSourceOptions(url));
-  try {
-    await dataSource.initialize();
-  } catch (error) {
-    throw new StartupError(connectSentence(url, error), { cause: error });
-  }
+  const dataSource = await connectPatiently(url);
   try {
     const [row] = await dataSource.query<{ version: number; name: string; encoding: string }[]>(
       "SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name, current_setting('server_encoding') AS encoding",
@@ -39,9 +40,36 @@ export async function migrateDatabase(url: string): Promise<void> {
     if (row.encoding !== 'UTF8')
       throw new StartupError(`The database must be encoded in UTF8; ${whereOf(url)} is ${row.encoding}.`);
     await underLock(dataSource, () => dataSource.runMigrations());
+  } catch (error) {
+    if (!isLostConnection(error)) throw error;
+    throw new StartupError(`The database went away while the hub was starting (${whereOf(url)}): start it again.`, {
+      cause: error,
+    });
   } finally {
-    await dataSource.destroy();
+    await dataSource.destroy().catch(() => undefined);
   }
+}
+
+/** A PostgreSQL that is just starting or stopping is waited for; everything else is told at once. */
+async function connectPatiently(url: string): Promise<DataSource> {
+  const giveUpAt = performance.now() + startingPatienceMs;
+  for (;;) {
+    const dataSource = new DataSource(dataSourceOptions(url));
+    try {
+      return await dataSource.initialize();
+    } catch (error) {
+      const isStarting = (error as { code?: string }).code === cannotConnectNow;
+      if (!isStarting || performance.now() > giveUpAt)
+        throw new StartupError(connectSentence(url, error), { cause: error });
+      await delay(startingLookMs);
+    }
+  }
+}
+
+/** Connection exceptions, operator intervention, and a socket that ended. */
+function isLostConnection(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return /^(08|57P|ECONN|EPIPE)/.test(code) || /connection terminated/i.test(message);
 }
 
 /** Runs `work` while this session holds the advisory lock; the lock goes with the session. */
