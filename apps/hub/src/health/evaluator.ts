@@ -61,7 +61,13 @@ export class Evaluator implements OnApplicationShutdown {
 
   /** Brings the windows of these slices into memory; to be called before the runs to be decided on are stored. */
   async load(sql: Sql, slices: readonly PlacedSlice[]): Promise<void> {
-    const missing = slices.filter((slice) => this.memories.get(slice.number)?.key !== keyOf(slice));
+    const missing = slices.filter((slice) => {
+      const memory = this.memories.get(slice.number);
+      if (memory?.key !== keyOf(slice)) return true;
+      // Not to be forgotten before it is decided on.
+      memory.usedAtMs = performance.now();
+      return false;
+    });
     if (missing.length === 0) return;
     const { runs, shown } = await readRuns(sql, missing);
     const runsOf = grouped(runs, ({ sliceNumber }) => sliceNumber);
