@@ -92,11 +92,13 @@ function press(name: string): void {
   button.click();
 }
 
+function fieldOf(label: string): HTMLInputElement | undefined {
+  const named = (each: Element) => each.querySelector('mat-label')?.textContent === label;
+  return [...page().querySelectorAll('mat-form-field')].find(named)?.querySelector('input') ?? undefined;
+}
+
 function type(label: string, text: string): void {
-  const field = [...page().querySelectorAll('mat-form-field')].find(
-    (each) => each.querySelector('mat-label')?.textContent === label,
-  );
-  const input = field?.querySelector('input');
+  const input = fieldOf(label);
   if (!input) throw new Error(`There is no field “${label}”.`);
   input.value = text;
   input.dispatchEvent(new Event('input'));
@@ -152,6 +154,17 @@ describe('the check editor', { timeout: 30_000 }, () => {
       environments: { mode: 'all' },
     });
     expect(fixture.componentInstance.hasChanges()).toBe(false);
+  });
+
+  it('keeps what was written when another kind is looked at', async () => {
+    await open({ kind: 'http' });
+    type('Name', 'Shop');
+    type('URL', 'https://shop.example.org');
+    fixture.componentRef.setInput('kind', undefined);
+    await until(() => expect(page().textContent).toContain('What do you want to watch?'));
+    fixture.componentRef.setInput('kind', 'tcp');
+    await until(() => expect(fieldOf('Name')?.value).toBe('Shop'));
+    expect(fixture.componentInstance.hasChanges()).toBe(true);
   });
 
   it('says what is missing before anything is sent', async () => {

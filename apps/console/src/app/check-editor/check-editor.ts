@@ -19,7 +19,6 @@ import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { focusField } from '../schema-form/focus.js';
 import { SchemaForm } from '../schema-form/schema-form.js';
-import type { TemplateName } from '../schema-form/templates.js';
 import { Session } from '../session/session.js';
 import { Notice } from '../ui/notice.js';
 import { PageHeader } from '../ui/page-header.js';
@@ -35,6 +34,7 @@ import { FirstAssignmentsEditor } from './first-assignments-editor.js';
 import { KindChoice } from './kind-choice.js';
 import type { Editing } from '../ui/leave-guard.js';
 import { ScheduleEditor } from './schedule-editor.js';
+import { templateNames } from './template-names.js';
 import { TestPanel, type TestBody } from './test-panel.js';
 import type { ClickedFact } from './test-report.js';
 
@@ -105,12 +105,21 @@ export class CheckEditor implements Editing {
   });
 
   protected readonly draft = signal<CheckDraft | undefined>(undefined);
+  /** Without a kind in the address one is chosen first; what was written stays for when it is. */
+  protected readonly shown = computed(() => {
+    const draft = this.draft();
+    return this.id() || draft?.probe.kind === this.kind() ? draft : undefined;
+  });
   protected readonly first = new FirstAssignments();
   readonly #saved = signal('');
   protected readonly isChanged = computed(() => {
     const draft = this.draft();
     return draft !== undefined && JSON.stringify(draft.value()) !== this.#saved();
   });
+  /** Until the system is known that it is for, saving would lose it. */
+  protected readonly isReady = computed(
+    () => !this.systemId() || Boolean(this.system.value() ?? this.system.problem()),
+  );
   protected readonly isSaving = signal(false);
   protected readonly trouble = signal<string | undefined>(undefined);
   /** Somebody else saved this check meanwhile. */
@@ -125,14 +134,7 @@ export class CheckEditor implements Editing {
     if (stored) return { name: stored.name, link: `/checks/${stored.id}` };
     return system ? { name: system.name, link: `/systems/${system.id}` } : { name: 'Checks', link: '/checks' };
   });
-  protected readonly templates = computed<readonly TemplateName[]>(() => {
-    const keys = (this.environments.value() ?? []).flatMap(({ fields }) => Object.keys(fields));
-    return [
-      { name: 'system.name', meaning: 'The system it watches' },
-      { name: 'check.name', meaning: 'This check' },
-      ...[...new Set(keys)].map((key) => ({ name: `environment.${key}`, meaning: 'Of the environment' })),
-    ];
-  });
+  protected readonly templates = computed(() => templateNames(this.environments.value() ?? []));
   protected readonly testedSystemId = computed(
     () => this.first.systems()[0]?.id ?? this.assignments.value()?.[0]?.system.id,
   );
@@ -149,7 +151,6 @@ export class CheckEditor implements Editing {
         const probe = probes?.find((each) => each.kind === kind);
         if (probe && this.draft()?.probe.kind !== kind)
           this.#start(new CheckDraft(probe, stored ?? this.#carriedOver()));
-        if (!kind) this.draft.set(undefined);
       });
     });
     effect(() => {
@@ -210,7 +211,7 @@ export class CheckEditor implements Editing {
 
   protected async save(version = this.stored.value()?.version): Promise<void> {
     const draft = this.draft();
-    if (!draft || this.isSaving()) return;
+    if (!draft || this.isSaving() || !this.isReady()) return;
     this.trouble.set(undefined);
     this.isOutrun.set(false);
     const isRight = [draft.check(), this.first.check()].every(Boolean);
@@ -247,7 +248,8 @@ export class CheckEditor implements Editing {
 
   #start(draft: CheckDraft): void {
     this.draft.set(draft);
-    this.#saved.set(JSON.stringify(draft.value()));
+    const untouched = this.id() ? draft : new CheckDraft(draft.probe);
+    this.#saved.set(JSON.stringify(untouched.value()));
     this.isOutrun.set(false);
     this.trouble.set(undefined);
   }
@@ -260,13 +262,10 @@ export class CheckEditor implements Editing {
 
   async #send(draft: CheckDraft, version: number | undefined): Promise<Check> {
     const id = this.id();
-    if (!id) return this.#api.call(routes.checks.create, { body: draft.value() });
     const body = draft.value();
-    return this.#api.call(routes.checks.update, {
-      params: { id },
-      body,
-      ...(version === undefined ? {} : { version }),
-    });
+    if (!id) return this.#api.call(routes.checks.create, { body });
+    const edited = version === undefined ? {} : { version };
+    return this.#api.call(routes.checks.update, { params: { id }, body, ...edited });
   }
 
   /** The check is saved by now: what fails here can be done again from its page. */
