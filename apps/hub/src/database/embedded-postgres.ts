@@ -100,7 +100,7 @@ function keepAlive(
 ): { end(): Promise<void> } {
   let isEnding = false;
   let server: Server | undefined = first;
-  const deaths: number[] = [];
+  let deaths: number[] = [];
 
   async function watch(): Promise<void> {
     while (server && !isEnding) {
@@ -108,11 +108,11 @@ function keepAlive(
       server = undefined;
       if (isEnding) return;
       const now = performance.now();
-      deaths.push(now);
-      if (deaths.filter((at) => now - at < MINUTE_MS).length >= LIVES_PER_MINUTE) {
-        throw new StartupError(`PostgreSQL died ${LIVES_PER_MINUTE} times within a minute (last: ${how}).`);
+      deaths = [...deaths.filter((at) => now - at < MINUTE_MS), now];
+      if (deaths.length >= LIVES_PER_MINUTE) {
+        throw new StartupError(`PostgreSQL died ${LIVES_PER_MINUTE} times within a minute; at last it ${how}.`);
       }
-      log(`PostgreSQL was ${how}; starting it again`);
+      log(`PostgreSQL ${how}; starting it again`);
       server = await startAgain();
     }
   }
