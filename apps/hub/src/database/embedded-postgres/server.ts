@@ -126,7 +126,9 @@ function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     // `close` rather than `exit`: the last words have been read by then.
-    child.once('close', (code, signal) => resolve(signal ? `was killed by ${signal}` : `ended with code ${String(code)}`));
+    child.once('close', (code, signal) =>
+      resolve(signal ? `was killed by ${signal}` : `ended with code ${String(code)}`),
+    );
   });
 }
 
