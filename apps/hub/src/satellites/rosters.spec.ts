@@ -99,14 +99,14 @@ it('carries secrets in clear and templates filled in for each environment', asyn
   const { satellite } = await enrol(hub.admin);
   const environments = await Promise.all(
     [
-      { name: 'live', fields: { host: 'live.test' } },
+      { name: 'live', fields: { path: 'up' } },
       { name: 'dark', fields: {} as Record<string, string> },
     ].map((body) => hub.admin.call(routes.environments.create, { body })),
   );
   const system = await addSystem(hub.admin, { name: 'Shop', environmentIds: environments.map(({ id }) => id) });
   const check = await addCheck(hub.admin, {
     config: {
-      url: 'https://{{ environment.host }}/',
+      url: 'https://shop.test/{{ environment.path }}',
       headers: { 'x-system': '{{ system.name }}' },
       auth: { type: 'bearer', token: 'hunter2' },
     },
@@ -120,9 +120,9 @@ it('carries secrets in clear and templates filled in for each environment', asyn
   );
   const common = { headers: { 'x-system': 'Shop' }, auth: { type: 'bearer', token: 'hunter2' } };
   expect(configs).toEqual({
-    live: { url: 'https://live.test/', ...common },
+    live: { url: 'https://shop.test/up', ...common },
     // Has no value: the satellite refuses to run it and says so.
-    dark: { url: 'https://{{ environment.host }}/', ...common },
+    dark: { url: 'https://shop.test/{{ environment.path }}', ...common },
   });
   const [slice] = roster.slices.values();
   expect(slice).toMatchObject({
