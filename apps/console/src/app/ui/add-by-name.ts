@@ -79,7 +79,8 @@ export class AddByName {
       this.trouble.set(toMessage(error));
     } finally {
       this.isSaving.set(false);
-      field.focus();
+      // The pressed button was switched off meanwhile, which leaves the focus nowhere.
+      if (document.activeElement === document.body) field.focus();
     }
   }
 }
