@@ -133,7 +133,7 @@ it('carries secrets in clear and templates filled in for each environment', asyn
 
   await hub.admin.call(routes.environments.update, {
     params: { id: environments[1]!.id },
-    body: { fields: { host: 'dark.test' } },
+    body: { fields: { path: 'down' } },
   });
   const next = await follow(satellite.id, roster);
   expect(next.update?.slices.map(({ labels }) => labels['environment'])).toEqual(['dark']);
