@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Setup } from './access/sign-in/setup.service.js';
+import { endEarlierLeases } from './cluster/replica.js';
 import { loadConfig } from './config.js';
 import { createHub } from './create-hub.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
       databaseUrl = postgres.url;
     }
     if (!ending.signal.aborted) await migrateDatabase(databaseUrl);
+    // The embedded database is this hub's alone: the data folder's lock sees to it.
+    if (!ending.signal.aborted && config.databaseUrl === undefined) await endEarlierLeases(databaseUrl);
     if (!ending.signal.aborted) {
       const hub = await createHub(config, databaseUrl);
       closers.push(() => stopHub(hub));

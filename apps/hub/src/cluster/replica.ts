@@ -2,11 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { hubVersion } from '../version.js';
 
 const renewEveryMs = 5_000;
 const leaseSeconds = 15;
+
+/** For the one hub that a database can have: whoever held a lease before is gone, and its satellites need not wait it out. */
+export async function endEarlierLeases(databaseUrl: string): Promise<void> {
+  const client = new Client(databaseUrl);
+  await client.connect();
+  try {
+    await client.query('DELETE FROM replicas');
+  } finally {
+    await client.end();
+  }
+}
 
 /** This hub process among its equals: one row, whose lease says that it lives. */
 @Injectable()
