@@ -1,7 +1,7 @@
 import type { RunProgress } from '@checkstack/link';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { concatMap, merge, mergeMap, type Subscription } from 'rxjs';
+import { concatMap, filter, merge, mergeMap, type Subscription } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Definitions } from '../checks/definitions.service.js';
 import { Jobs } from '../cluster/jobs.js';
@@ -10,6 +10,9 @@ import { Sockets } from '../link/sockets.js';
 import { appendProgress, claimTestRun, failOverdue, failTestRun } from './test-run-rows.js';
 import { bindingOf } from './test-runs.service.js';
 
+/** Frames that wait while the database is slow; beyond them lines of a log are left out, never an outcome. */
+const mostWaiting = 50;
+
 /** Brings test runs to the satellites whose sockets this hub holds, and their answers into the rows. */
 @Injectable()
 export class TestRunDispatch implements OnModuleInit, OnApplicationShutdown {
@@ -17,6 +20,8 @@ export class TestRunDispatch implements OnModuleInit, OnApplicationShutdown {
   /** What runs on a satellite here: test run → satellite and the epoch of its socket. */
   private readonly here = new Map<string, { satelliteId: string; epoch: number }>();
   private work: Subscription | undefined;
+  /** Frames of progress that are still to be stored. */
+  private waiting = 0;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -33,7 +38,10 @@ export class TestRunDispatch implements OnModuleInit, OnApplicationShutdown {
       this.notices.on('testRun').pipe(mergeMap(({ id }) => safely(this.look(id)))),
       this.notices.on('satellite').pipe(mergeMap(({ id }) => safely(this.lose(id)))),
       // In the order in which they were told.
-      this.sockets.runProgress$.pipe(concatMap(({ satelliteId, frame }) => safely(this.progress(satelliteId, frame)))),
+      this.sockets.runProgress$.pipe(
+        filter(({ satelliteId, frame }) => this.takes(satelliteId, frame)),
+        concatMap(({ satelliteId, frame }) => safely(this.progress(satelliteId, frame))),
+      ),
     ).subscribe();
     this.jobs.every('test-runs', { everySeconds: 5 }, (manager) => this.review(manager));
     this.jobs.every('test-runs-cleaning', { cron: '0 * * * *' }, (manager) =>
@@ -77,9 +85,17 @@ export class TestRunDispatch implements OnModuleInit, OnApplicationShutdown {
     this.sockets.send(run.satelliteId, { kind: 'cancelRun', runId: id });
   }
 
-  private async progress(satelliteId: string, { runId, log, outcome }: RunProgress): Promise<void> {
-    if (this.here.get(runId)?.satelliteId !== satelliteId) return;
+  /** Only what runs here, and no more of its log than is waited for: a satellite cannot fill the hub's memory. */
+  private takes(satelliteId: string, { runId, outcome }: RunProgress): boolean {
+    if (this.here.get(runId)?.satelliteId !== satelliteId) return false;
+    if (outcome === null && this.waiting >= mostWaiting) return false;
     if (outcome !== null) this.here.delete(runId);
+    this.waiting += 1;
+    return true;
+  }
+
+  private async progress(satelliteId: string, { runId, log, outcome }: RunProgress): Promise<void> {
+    this.waiting -= 1;
     if (await appendProgress(this.dataSource.manager, runId, satelliteId, { log, outcome }))
       await this.notices.publish('testRun', { id: runId });
   }

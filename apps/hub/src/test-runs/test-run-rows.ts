@@ -3,6 +3,7 @@ import type { LogLine, RunReport, TestRun } from '@checkstack/api';
 import type { Outcome } from '@checkstack/link';
 import type { EntityManager } from 'typeorm';
 import type { Definition } from '../checks/definition.js';
+import { storable } from '../database/storable.js';
 
 /** Secrets are sealed inside. */
 export interface StoredJob {
@@ -23,6 +24,7 @@ interface Row {
 
 /** Enough for a person to read. */
 const maxLogLines = 2_000;
+const maxLogBytes = 1_000_000;
 /** In which a hub with a satellite there takes the request. */
 const takenWithinSeconds = 10;
 /** What a satellite may need beyond the run's own time-out. */
@@ -65,10 +67,10 @@ export async function appendProgress(
 ): Promise<boolean> {
   const [, count] = await manager.query<[unknown[], number]>(
     `UPDATE test_runs SET
-       log = CASE WHEN jsonb_array_length(log) < ${maxLogLines} THEN log || $3::jsonb ELSE log END,
+       log = CASE WHEN jsonb_array_length(log) < ${maxLogLines} AND octet_length(log::text) < ${maxLogBytes} THEN log || $3::jsonb ELSE log END,
        report = $4, status = CASE WHEN $4::jsonb IS NULL THEN status ELSE 'finished' END
      WHERE id = $1 AND satellite_id = $2 AND status = 'running'`,
-    [id, satelliteId, storable(log.slice(0, maxLogLines)), outcome && storable(reportOf(outcome))],
+    [id, satelliteId, toJsonb(log.slice(0, maxLogLines)), outcome && toJsonb(reportOf(outcome))],
   );
   return count > 0;
 }
@@ -102,7 +104,7 @@ function reportOf({ verdict, startedAtMs, durationMs, failure, facts, assertions
   return { verdict, startedAt, durationMs, failure, facts, assertions };
 }
 
-/** As JSON that jsonb takes: PostgreSQL's text cannot hold U+0000. */
-function storable(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\\u0000', '\\ufffd');
+/** As JSON that jsonb takes. */
+function toJsonb(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner));
 }
