@@ -1,7 +1,8 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import { afterEach, expect, inject, it } from 'vitest';
-import { migrateDatabase } from './open-database.js';
+import { dataSourceOptions, migrateDatabase } from './open-database.js';
 import { createTestDatabase } from './testing/test-database.js';
 
 const undo: (() => Promise<unknown>)[] = [];
@@ -137,4 +138,17 @@ it('says what a user without the right to create tables lacks', async () => {
   expect(await refusal(asReader)).toBe(
     'StartupError: The database user may not create tables: grant it CREATE on the schema public.',
   );
+});
+
+it('outlives the end of a connection that is held while nothing is asked on it', async () => {
+  const url = await emptyDatabase();
+  const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
+  undo.push(() => dataSource.destroy());
+  const client = await (dataSource.driver as unknown as { master: Pool }).master.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  await run(url, `SELECT pg_terminate_backend(${rows[0]?.pid})`);
+  await ended;
+  client.release(true);
+  expect(await dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client, type ClientConfig } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { StartupError } from '../startup-error.js';
 import { migrations } from './migrations/index.js';
@@ -14,6 +15,14 @@ const cannotConnectNow = '57P03';
 const startingPatienceMs = 30_000;
 const startingLookMs = 250;
 
+/** The server may end a connection while nobody asks it anything: the next query tells; unheard, it would end the process. */
+class CalmClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 export function dataSourceOptions(url: string): DataSourceOptions {
   return {
     type: 'postgres',
@@ -23,7 +32,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     migrationsTransactionMode: 'each',
     poolSize: 16,
     applicationName: 'checkstack-hub',
-    extra: { options: sessionOptions, connectionTimeoutMillis: 5_000, keepAlive: true },
+    extra: { Client: CalmClient, options: sessionOptions, connectionTimeoutMillis: 5_000, keepAlive: true },
   };
 }
 
