@@ -15,6 +15,7 @@ import type { Runner } from './runner.js';
 import { Schedule } from './schedule.js';
 import { loadSlots, saveSlots } from './slots-file.js';
 import { Spool, type SpoolOptions } from './spool/spool.js';
+import type { Damage } from './spool/stream.js';
 import { TestRuns } from './test-runs.js';
 
 export interface SatelliteOptions {
@@ -50,7 +51,8 @@ export class Satellite {
     settled: Map<string, number>,
   ) {
     this.testRuns = new TestRuns(options.runner);
-    this.schedule = this.newSchedule(settled);
+    this.schedule = this.newSchedule(settled, spool.damages);
+    spool.onDamaged = (damage) => this.schedule.declareDamage(damage);
     this.checkpoint = setInterval(() => void this.saveSlots(), checkpointMs).unref();
   }
 
@@ -137,12 +139,13 @@ export class Satellite {
     this.options.log(`Probing ${roster.slices.size} slices from the roster on disk.`);
   }
 
-  private newSchedule(settled: Map<string, number>): Schedule {
+  private newSchedule(settled: Map<string, number>, damages: readonly Damage[] = []): Schedule {
     const { clock, runner, log } = this.options;
     const { spool } = this;
     return new Schedule(
       { clock, log, run: (slice, signal) => runner.run(slice, signal), record: (record) => spool.append(record) },
       settled,
+      damages,
     );
   }
 

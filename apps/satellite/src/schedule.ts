@@ -5,6 +5,7 @@ import TinyQueue from 'tinyqueue';
 import { monotonicNow, type Clock } from './clock.js';
 import { gridOf, type Grid, type Slots } from './grid.js';
 import { refused } from './refused.js';
+import type { Damage } from './spool/stream.js';
 
 export interface ScheduleOptions {
   clock: Clock;
@@ -46,6 +47,8 @@ export class Schedule {
   constructor(
     private readonly options: ScheduleOptions,
     private readonly settled = new Map<string, number>(),
+    /** When records were written that are lost; told with the first roster. */
+    private damages: readonly Damage[] = [],
   ) {
     // Each run that is under way listens.
     setMaxListeners(0, this.cancel.signal);
@@ -82,7 +85,13 @@ export class Schedule {
       if (known?.slice.definitionDigest === slice.definitionDigest) known.slice = slice;
       else this.enter(slice, known, isFirst, now);
     }
+    this.damages = [];
     this.wait();
+  }
+
+  /** Records that were written in this span are lost: what they settled is a gap. */
+  declareDamage(damage: Damage): void {
+    for (const entry of this.entries.values()) this.declareDamageOf(entry, damage);
   }
 
   /** After the clock was set: by how much it moved. */
@@ -108,6 +117,12 @@ export class Schedule {
     clearTimeout(cut);
   }
 
+  private declareDamageOf(entry: Entry, { fromMs, toMs }: Damage): void {
+    const settled = this.settled.get(entry.slice.id) ?? -Infinity;
+    const lost = entry.grid.between(Math.floor(fromMs), Math.min(Math.floor(toMs), settled) + 1);
+    this.declareGap(entry, lost, 'spool_damaged');
+  }
+
   private enter(slice: Slice, known: Entry | undefined, isFirst: boolean, now: number): void {
     let grid: Grid;
     try {
@@ -128,6 +143,7 @@ export class Schedule {
     const entry = Object.assign(known ?? { isRunning: false, after: [] }, { slice, grid, due: Infinity });
     this.entries.set(slice.id, entry);
     if (known === undefined) {
+      for (const damage of this.damages) this.declareDamageOf(entry, damage);
       const missed = grid.between(this.settled.get(slice.id) as number, Math.floor(now) + 1);
       this.declareGap(entry, missed, settled === undefined ? 'not_yet_held' : 'satellite_stopped');
     }

@@ -3,7 +3,7 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeRecord } from '@checkstack/link';
 import { FileSegment, segmentSuffix, setAside, unreadableSuffix } from './segment.js';
-import { firstOf, lastOf, type Stored, type Stream } from './stream.js';
+import { firstOf, lastOf, type Damage, type Stored, type Stream } from './stream.js';
 
 /** The newest slot of a slice that a segment settles: with a scheduled run, or with a gap. */
 export type OnSettled = (slice: string, slotMs: number, satelliteId: string) => void;
@@ -15,18 +15,24 @@ export interface Recovery {
   unreadable: number;
   /** Records that are missing in the middle of their streams. */
   lost: number;
+  /** When what is unreadable or missing was written. */
+  damages: Damage[];
 }
 
 interface Folder {
   folder: string;
   bootId: string;
   maxAgeMs: number;
+  /** The hub's time. */
+  now: () => number;
   log: (line: string) => void;
 }
 
 /** Reads every segment and truncates torn tails. */
 export async function recoverStreams(options: Folder, onSettled: OnSettled): Promise<Recovery> {
-  const { folder, bootId, maxAgeMs, log } = options;
+  const { folder, bootId, maxAgeMs, now, log } = options;
+  const behindHubMs = now() - Date.now();
+  const damages: Damage[] = [];
   const streams = new Map<string, Stream>();
   let unreadable = 0;
   for (const name of await readdir(folder)) {
@@ -34,7 +40,8 @@ export async function recoverStreams(options: Folder, onSettled: OnSettled): Pro
     if (name.endsWith(unreadableSuffix)) await forgetWhenOld(path, maxAgeMs).catch(() => undefined);
     if (!name.endsWith(segmentSuffix)) continue;
     try {
-      const stored = await recoverSegment(path, onSettled);
+      const { stored, damage } = await recoverSegment(path, onSettled, behindHubMs);
+      if (damage !== null) damages.push(damage);
       if (stored === null) continue;
       const { stream: id, bootId: writtenIn } = stored.segment.head;
       const stream = streams.get(id) ?? { id, isFromThisBoot: writtenIn === bootId, segments: [], confirmed: 0 };
@@ -44,16 +51,23 @@ export async function recoverStreams(options: Folder, onSettled: OnSettled): Pro
       unreadable += 1;
       log(`The spool file ${name} cannot be read: ${(error as Error).message}`);
       // A trouble of the system may pass; a damaged file stays what it is.
-      if (!('code' in (error as Error))) await setAside(path).catch(() => undefined);
+      if ('code' in (error as Error)) continue;
+      const { birthtimeMs, mtimeMs } = await stat(path);
+      damages.push({ fromMs: birthtimeMs + behindHubMs, toMs: mtimeMs + behindHubMs });
+      await setAside(path).catch(() => undefined);
     }
   }
   const oldestFirst = [...streams.values()];
   const lost = oldestFirst.reduce((sum, stream) => sum + putInOrder(stream), 0);
   oldestFirst.sort((a, b) => createdAt(a) - createdAt(b));
-  return { streams: oldestFirst, unreadable, lost };
+  return { streams: oldestFirst, unreadable, lost, damages };
 }
 
-async function recoverSegment(path: string, onSettled: OnSettled): Promise<Stored | null> {
+async function recoverSegment(
+  path: string,
+  onSettled: OnSettled,
+  behindHubMs: number,
+): Promise<{ stored: Stored | null; damage: Damage | null }> {
   const settled = new Map<string, number>();
   let newestSlotMs = 0;
   const segment = await FileSegment.recover(path, (payload) => {
@@ -64,9 +78,11 @@ async function recoverSegment(path: string, onSettled: OnSettled): Promise<Store
     settled.set(record.slice, Math.max(slotMs, settled.get(record.slice) ?? 0));
   });
   for (const [slice, slotMs] of settled) onSettled(slice, slotMs, segment.head.satelliteId);
-  if (segment.count > 0) return { segment, lastAppendAtMs: newestSlotMs, confirmedAtMs: null };
+  const { tornAtMs, head } = segment;
+  const damage = tornAtMs === null ? null : { fromMs: newestSlotMs || head.createdAtMs, toMs: tornAtMs + behindHubMs };
+  if (segment.count > 0) return { stored: { segment, lastAppendAtMs: newestSlotMs, confirmedAtMs: null }, damage };
   await segment.remove().catch(() => undefined);
-  return null;
+  return { stored: null, damage };
 }
 
 /** Answers how many records are missing between the segments. */

@@ -33,6 +33,8 @@ export const segmentSuffix = '.spool';
 export class FileSegment implements Segment {
   count = 0;
   bytes = headerBytes;
+  /** By the file's clock, Unix ms: when the last write ended that is not whole any more. */
+  tornAtMs: number | null = null;
   /** Where the record of this sequence number begins: reading goes forward. */
   private next: Position;
   private isDirty = true;
@@ -65,12 +67,13 @@ export class FileSegment implements Segment {
   static async recover(path: string, onRecord: (payload: Uint8Array) => void): Promise<FileSegment> {
     const file = await open(path, 'r');
     let size: number;
+    let mtimeMs: number;
     let segment: FileSegment;
     try {
       const header = Buffer.alloc(headerBytes);
       const { bytesRead } = await file.read(header, 0, headerBytes, 0);
       segment = new FileSegment(decodeHead(header.subarray(0, bytesRead)), path, null);
-      ({ size } = await file.stat());
+      ({ size, mtimeMs } = await file.stat());
       for await (const payload of wholeRecords(file, headerBytes, size)) {
         onRecord(payload);
         segment.count += 1;
@@ -80,7 +83,10 @@ export class FileSegment implements Segment {
       await file.close();
     }
     // Nothing reads beyond: on a disk that takes no writes the tail may stay.
-    if (segment.bytes < size) await truncate(path, segment.bytes).catch(() => undefined);
+    if (segment.bytes < size) {
+      segment.tornAtMs = mtimeMs;
+      await truncate(path, segment.bytes).catch(() => undefined);
+    }
     return segment;
   }
 

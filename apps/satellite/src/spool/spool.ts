@@ -7,7 +7,7 @@ import { heldIn, isInMemory, measure, outlived, overflow, tooOld, type Held } fr
 import { lossesIn } from './losses.js';
 import { recoverStreams, type OnSettled } from './recover.js';
 import { FileSegment } from './segment.js';
-import { firstOf, lastOf, lastSequenceOf, type Stored, type Stream } from './stream.js';
+import { firstOf, lastOf, lastSequenceOf, type Damage, type Stored, type Stream } from './stream.js';
 import { Writer, type WriterOptions } from './writer.js';
 
 export interface SpoolOptions extends WriterOptions {
@@ -31,6 +31,10 @@ const tendEveryMs = 10_000;
 export class Spool {
   /** Called after records became readable. */
   onAppended: () => void = () => undefined;
+  /** Called when what was written turns out to be unreadable. */
+  onDamaged: (damage: Damage) => void = () => undefined;
+  /** What earlier lives wrote and cannot be read any more. */
+  damages: Damage[] = [];
   private streams: Stream[] = [];
   private readonly writer: Writer;
   private readonly tending: NodeJS.Timeout;
@@ -53,8 +57,9 @@ export class Spool {
     const spool = new Spool(options);
     try {
       await mkdir(options.folder, { recursive: true, mode: 0o700 });
-      const { streams, unreadable, lost } = await recoverStreams(options, onSettled);
+      const { streams, unreadable, lost, damages } = await recoverStreams(options, onSettled);
       spool.streams = streams;
+      spool.damages = damages;
       spool.unreadable = unreadable;
       spool.lost = lost;
     } catch (error) {
@@ -133,6 +138,7 @@ export class Spool {
         this.unreadable += 1;
         this.options.log(`A spool file cannot be read and is set aside: ${(error as Error).message}`);
         await this.setAside({ stream, stored });
+        this.onDamaged({ fromMs: segment.head.createdAtMs, toMs: stored.lastAppendAtMs });
         if (stream === this.current) this.begin();
         return { missingTo };
       }
@@ -163,7 +169,7 @@ export class Spool {
     return { ...measure(heldIn(this.streams), this.options.now()), lost: this.lost, warnings };
   }
 
-  /** Forces what was appended to the disk. */
+  /** Forces what was appended to the disk, whatever the policy. */
   async sync(): Promise<void> {
     await this.exclusively(() => this.writer.sync());
   }

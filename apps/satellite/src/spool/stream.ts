@@ -8,6 +8,12 @@ export interface Stored {
   confirmedAtMs: number | null;
 }
 
+/** A span of the hub's time in which records were written that cannot be read any more; Unix milliseconds. */
+export interface Damage {
+  fromMs: number;
+  toMs: number;
+}
+
 export interface Stream {
   id: string;
   isFromThisBoot: boolean;

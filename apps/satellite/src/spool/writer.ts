@@ -1,4 +1,5 @@
 // Puts records into segments: on disk, or in memory while the disk takes no writes.
+import { open } from 'node:fs/promises';
 import { heldIn } from './contents.js';
 import { DiskTrust } from './disk-trust.js';
 import { MemorySegment } from './memory-segment.js';
@@ -52,7 +53,7 @@ export class Writer {
 
   /** Forces what was appended to the disk. */
   async sync(): Promise<void> {
-    if (this.options.sync !== 'off') await this.open?.segment.sync().catch((error: unknown) => this.disk.lose(error));
+    await this.open?.segment.sync().catch((error: unknown) => this.disk.lose(error));
   }
 
   async seal(): Promise<void> {
@@ -81,6 +82,7 @@ export class Writer {
       try {
         await this.moveToDisk(streams);
         segment = await FileSegment.create(folder, head);
+        if (this.options.sync !== 'off') await syncFolder(folder);
         this.disk.regain();
       } catch (error) {
         this.disk.lose(error);
@@ -108,4 +110,11 @@ export class Writer {
       stored.segment = file;
     }
   }
+}
+
+/** So that a power cut does not take the file with its name. Not every system lets a folder be synced. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }
