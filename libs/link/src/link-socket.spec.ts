@@ -1,13 +1,13 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { connect, createServer as createRelay, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { dialLink } from './dial.js';
 import type { SatelliteFrame, Welcome } from './frame.js';
 import { encodeFrame } from './frames.js';
 import { linkProtocol, linkServerOptions, linkUrl } from './handshake.js';
-import { hubLink, type HubLink, type LinkSocketOptions, type SatelliteLink } from './link-socket.js';
+import { hubLink, satelliteLink, type HubLink, type LinkSocketOptions, type SatelliteLink } from './link-socket.js';
 import { sampleHello, sampleResult, sampleSlice } from './testing/samples.js';
 import { rosterOf, wholeRoster } from './roster.js';
 
@@ -18,6 +18,8 @@ interface Pair extends AsyncDisposable {
   seen: SatelliteFrame[];
   hubSocket: Socket;
   satelliteSocket: WebSocket;
+  /** From now on nothing gets through, either way, and nobody is told. */
+  swallow(): void;
 }
 
 const welcome: Welcome = {
@@ -46,7 +48,21 @@ async function pair(options: { hub?: LinkSocketOptions; satellite?: LinkSocketOp
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const line: Socket[] = [];
+  const relay = createRelay((near) => {
+    const far = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    line.push(near, far);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (bytes) => to.write(bytes)).on('error', () => undefined);
+      from.on('close', () => to.destroy());
+    }
+  });
+  relay.listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  const url = `http://127.0.0.1:${(relay.address() as AddressInfo).port}`;
   const satellite = await dialLink({ url, token: 'token', ...options.satellite });
   const [hub, hubSocket] = await accepted;
   return {
@@ -55,12 +71,37 @@ async function pair(options: { hub?: LinkSocketOptions; satellite?: LinkSocketOp
     seen,
     hubSocket,
     satelliteSocket: satellite['socket'],
+    swallow() {
+      for (const socket of line) socket.removeAllListeners('data').removeAllListeners('close').resume();
+    },
     async [Symbol.asyncDispose]() {
       hub.terminate();
       satellite.terminate();
       await Promise.all([hub.ended, satellite.ended]);
+      for (const socket of line) socket.destroy();
+      relay.close();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** As hubs ask for it. */
+const heartbeatMs = 10_000;
+
+/** What LinkSocket sees of a peer: this one says something only when it is told to. */
+function mutePeer(): { webSocket: WebSocket; transport: Socket; says(bytes: number): void } {
+  const transport = { bytesRead: 0 };
+  const webSocket = Object.assign(new EventEmitter(), {
+    readyState: 1,
+    OPEN: 1,
+    bufferedAmount: 0,
+    isPaused: false,
+    ...{ ping: () => undefined, pause: () => undefined, resume: () => undefined, terminate: () => undefined },
+  });
+  return {
+    webSocket: webSocket as unknown as WebSocket,
+    transport: transport as Socket,
+    says: (bytes) => (transport.bytesRead += bytes),
   };
 }
 
@@ -114,6 +155,53 @@ describe('LinkSocket', () => {
     both.hub.onFrame(() => undefined);
     // The satellite has no handler, so it reads nothing and answers no ping.
     expect(await both.hub.ended).toMatchObject({ cause: 'silent' });
+  });
+
+  it('notices on both sides that nothing gets through any more', async () => {
+    await using both = await pair({ hub: { pingIntervalMs: 30 }, satellite: { pingIntervalMs: 30 } });
+    both.hub.onFrame(() => undefined);
+    both.satellite.onFrame(() => undefined);
+    await once(both.satelliteSocket, 'ping');
+    both.swallow();
+    expect(await both.hub.ended).toMatchObject({ cause: 'silent' });
+    expect(await both.satellite.ended).toMatchObject({ cause: 'silent' });
+  });
+
+  it.each([
+    ['hub', hubLink],
+    ['satellite', satelliteLink],
+  ])('notices it at the %s before two heartbeats are over, at the worst moment to fall silent', async (_side, wrap) => {
+    vi.useFakeTimers();
+    try {
+      const peer = mutePeer();
+      const link = wrap(peer.webSocket, peer.transport, { firstFrameWithinMs: 3_600_000 });
+      link.onFrame(() => undefined);
+      for (const stop = Date.now() + 60_000; Date.now() < stop; await vi.advanceTimersByTimeAsync(1)) peer.says(1);
+      // Until it has been looked at once more, with its last byte just after that.
+      const looks = vi.spyOn(peer.webSocket, 'ping');
+      while (looks.mock.calls.length === 0) {
+        peer.says(1);
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      peer.says(1);
+      const silentSince = Date.now();
+      while (link.isOpen) await vi.advanceTimersByTimeAsync(1);
+      expect(Date.now() - silentSince).toBeLessThan(2 * heartbeatMs);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('does not hold against its peer that it does not read from it', async () => {
+    await using both = await pair({ hub: { pingIntervalMs: 20 }, satellite: { pingIntervalMs: 200 } });
+    both.satellite.onFrame(() => undefined);
+    both.hub.onFrame(() => undefined);
+    both.hub['socket'].pause();
+    // More than Node reads ahead: from here on no byte of the peer is seen.
+    both.satelliteSocket.send(Buffer.alloc(2_000_000));
+    // The peer does not, either: the pings that go on tell it that somebody is here.
+    for (let pings = 0; pings < 40; pings++) await once(both.satelliteSocket, 'ping');
+    expect([both.hub.isOpen, both.satellite.isOpen]).toEqual([true, true]);
   });
 
   it('keeps an idle peer that answers', async () => {

@@ -13,7 +13,7 @@ import { decodeFrame, encodeFrame, FrameError } from './frames.js';
 import { maxPayloadBytes } from './limits.js';
 
 export interface LinkSocketOptions {
-  /** How often the peer is pinged. One that is silent for two of them is given up. */
+  /** How often the peer is pinged. One that falls silent is given up within two of them. */
   pingIntervalMs?: number;
   /** How long the peer may take for its first frame (Hello, Welcome). */
   firstFrameWithinMs?: number;
@@ -21,6 +21,8 @@ export interface LinkSocketOptions {
   highWaterBytes?: number;
   /** How long a goodbye may take before the connection is cut. */
   closeWithinMs?: number;
+  /** Called at the first frame of a kind that only a newer release knows; each of them is skipped. */
+  onSkipped?: () => void;
 }
 
 export type EndCause =
@@ -75,6 +77,9 @@ interface Side<Incoming extends LinkFrame> {
 
 const { fromHub, fromSatellite } = maxPayloadBytes;
 
+/** Two of them, and with them the notice of a half-open connection, end well before two heartbeats have. */
+const pingIntervalMs = 8_000;
+
 /** Frames that a handler sees are decoded, of the right direction and in the right place; others end the link. */
 export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> implements AsyncDisposable {
   /** Resolves once, when the connection is gone. Never rejects. */
@@ -84,6 +89,7 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
   private end: LinkEnd | null = null;
   private handler: ((frame: Incoming) => void) | null = null;
   private isGreeted = false;
+  private hasSkipped = false;
   private waitingForDrain: (() => void)[] = [];
   private pinging: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
@@ -96,10 +102,11 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
     options: LinkSocketOptions,
   ) {
     this.options = {
-      pingIntervalMs: 15_000,
+      pingIntervalMs,
       firstFrameWithinMs: 15_000,
       highWaterBytes: 1_048_576,
       closeWithinMs: 3_000,
+      onSkipped: () => undefined,
       ...options,
     };
     // Nothing is read, and so nothing is missed, until there is a handler.
@@ -194,6 +201,7 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
     try {
       if (!isBinary) throw new FrameError('a text message; frames are binary');
       const frame = decodeFrame(data);
+      if (frame === null) return this.skip();
       if (frame.kind === 'goodbye') return this.takeLeave(frame);
       if (!this.side.takes(frame)) throw new FrameError(`${frame.kind} comes from the other side`);
       if ((frame.kind === this.side.first) === this.isGreeted) throw new FrameError(`${frame.kind} is out of place`);
@@ -205,6 +213,12 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
       const goodbye = { reason: 'protocol_error' as const, message: error.message, retryAfterMs: 0 };
       this.leave(1002, endOf('protocol_error', error.message, { error }), goodbye);
     }
+  }
+
+  /** A newer peer may say more than this side understands, and goes by what it is answered. */
+  private skip(): void {
+    if (!this.hasSkipped) this.options.onSkipped();
+    this.hasSkipped = true;
   }
 
   private handle(frame: Incoming): void {
@@ -272,7 +286,9 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
     setImmediate(() => {
       if (!this.isOpen) return;
       const now = (this.lastTraffic = this.traffic());
-      if (now.bytesRead > before.bytesRead || now.bufferedBytes < before.bufferedBytes) this.socket.ping();
+      const isAlive = now.bytesRead > before.bytesRead || now.bufferedBytes < before.bufferedBytes;
+      // Whose bytes are not read just now cannot be told from a silent one; the ping tells it that somebody is here.
+      if (isAlive || this.socket.isPaused) this.socket.ping();
       else this.giveUp(`no answer to a ping within ${this.options.pingIntervalMs} ms`);
     });
   }
