@@ -64,6 +64,15 @@ describe('a runner', () => {
     });
   });
 
+  it('says beforehand which of its kinds the policy forbids', () => {
+    const policy = {
+      ...loadPolicy(undefined),
+      refuseKind: (kind: string) => (kind === 'quick' ? 'it is denied' : null),
+    };
+    const runner = runnerOf([quick, probe('slow', quick.run)], policy);
+    expect([runner.kinds, runner.refusedKinds]).toEqual([['quick', 'slow'], ['quick']]);
+  });
+
   it.each([
     ['config', { configJson: '{"password":"planted-secret"' }],
     ['collector', { collectors: [{ name: 'reading', configJson: 'planted-secret', assertionsJson: '[]' }] }],

@@ -44,6 +44,11 @@ export class Runner {
     return [...this.probes.keys()];
   }
 
+  /** Those that the policy forbids. */
+  get refusedKinds(): string[] {
+    return this.kinds.filter((kind) => this.policy.refuseKind(kind) !== null);
+  }
+
   get running(): number {
     return this.lanes.light.busy + this.lanes.process.busy;
   }

@@ -112,6 +112,7 @@ export class Session {
       version: this.options.version,
       processId: this.options.processId,
       probeKinds: runner.kinds,
+      refusedKinds: runner.refusedKinds,
       rosterRevision: roster.revision,
       rosterDigest: roster.digest,
       streams: spool.ranges().slice(0, frameLimits.streams),

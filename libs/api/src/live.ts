@@ -35,6 +35,7 @@ export const liveMessage = z.discriminatedUnion('type', [
     type: z.literal('satellite'),
     id,
     status: z.enum(['new', 'online', 'offline', 'disabled']),
+    rosterConfirmed: z.boolean(),
     gauges: satelliteGauges.nullable(),
   }),
   /** Topic catalog: a thing was created, changed or removed; read it again. */

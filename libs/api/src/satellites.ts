@@ -34,21 +34,48 @@ export const satellite = z.object({
   local: z.boolean(),
   /** The satellite's program. */
   release: z.string().nullable(),
+  /** Its release is not the hub's. */
   outdated: z.boolean(),
+  hubRelease: z.string(),
   hostname: z.string().nullable(),
   platform: z.string().nullable(),
   probeKinds: z.array(z.string()),
+  /** Of `probeKinds`, those that the policy of its owner forbids. */
+  refusedKinds: z.array(z.string()),
+  /** Kinds of the checks it is to run now, whether it can or not. */
+  neededKinds: z.array(z.string()),
+  /** It holds the roster that it is to hold. */
+  rosterConfirmed: z.boolean(),
   lastSeenAt: instant.nullable(),
   connectedAt: instant.nullable(),
   sliceCount: z.int(),
-  /** Results that were refused: for slices it never held, or that could not be stored. */
+  /** Results that were refused: for slices it never held, too old, or that could not be stored. */
   refusedResults: z.int(),
+  /** Of those, the ones of the last 7 days that could not be stored and are kept aside, and why the newest could not. */
+  rejectedResults: z.object({ count: z.int(), newest: z.object({ at: instant, reason: z.string() }).nullable() }),
+  /** Runs that another satellite, or this one, had reported before. */
+  supersededResults: z.int(),
   gauges: satelliteGauges.nullable(),
   offlineToleranceSeconds: z.int(),
   createdAt: instant,
   version,
 });
 export type Satellite = z.infer<typeof satellite>;
+
+/** Slots of which no result is stored, of all slices for which the same reason holds at that time. */
+export const satelliteGap = z.object({
+  /** The first and the last missing slot. */
+  from: instant,
+  to: instant,
+  /** `spool_full`, `spool_age`, `satellite_stopped`, `satellite_offline`, `satellite_suspended`, `not_yet_held`, `clock`, … */
+  reason: z.string(),
+  runs: z.int(),
+  slices: z.int(),
+  checkCount: z.int(),
+  /** A few of the checks. */
+  checks: z.array(named),
+});
+export type SatelliteGap = z.infer<typeof satelliteGap>;
 
 /** Shown once, after enrolment or rotation. */
 export const enrolment = z.object({
@@ -112,6 +139,14 @@ export const satelliteRoutes = {
     summary: 'One satellite',
     params: byId,
     response: satellite,
+  }),
+  gaps: route('GET /satellites/:id/gaps', {
+    access: 'checks.check.read',
+    summary: 'What a satellite could not deliver, newest first; at most 31 days at once',
+    params: byId,
+    query: z.object({ from: instant, to: instant }),
+    /** `more`: there are older ones that are left out. */
+    response: z.object({ items: z.array(satelliteGap), more: z.boolean() }),
   }),
   update: route('PATCH /satellites/:id', {
     access: 'satellites.satellite.manage',

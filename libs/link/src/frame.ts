@@ -39,6 +39,8 @@ export interface Hello {
   /** New for every process life: tells a reconnect from a second machine with the same token. */
   processId: string;
   probeKinds: string[];
+  /** Of `probeKinds`, those that the satellite's owner does not allow. */
+  refusedKinds: string[];
   rosterRevision: number;
   /** '' without a roster. */
   rosterDigest: string;

@@ -6,6 +6,7 @@ import {
   type HubLink,
   type LinkEnd,
   type ResultBatch,
+  type RosterApplied,
   type SatelliteFrame,
   type StreamCursor,
   type StreamLoss,
@@ -113,7 +114,7 @@ export class LinkSession implements SatelliteSocket {
     if (!this.isWelcome) return this.refuse(`${frame.kind} came before Welcome was sent`);
     switch (frame.kind) {
       case 'rosterApplied':
-        return this.attempt(this.roster?.applied(frame));
+        return this.rosterApplied(frame);
       case 'resultBatch':
         return this.ingest(frame);
       case 'streamLoss':
@@ -146,8 +147,9 @@ export class LinkSession implements SatelliteSocket {
       return void this.close('conflict', 5_000);
     }
     if (!this.link.isOpen) return;
-    const { processId, hostname, platform, probeKinds, version: release } = hello;
-    const connecting = { processId, hostname, platform, probeKinds, release, replicaId: replica.id };
+    const { processId, hostname, platform, probeKinds, refusedKinds, rosterRevision, version: release } = hello;
+    const about = { hostname, platform, probeKinds, refusedKinds, release };
+    const connecting = { ...about, processId, rosterRevision, replicaId: replica.id };
     const connected = await satellites.connected(satellite.id, { ...connecting, afterEpoch: connection.epoch });
     if (!connected) return void this.close('superseded', 1_000);
     this.epoch = connected.epoch;
@@ -179,6 +181,12 @@ export class LinkSession implements SatelliteSocket {
     );
     this.refreshRoster();
     this.logger.log(`${satellite.name} is connected from ${hostname}.`);
+  }
+
+  private rosterApplied(frame: RosterApplied): void {
+    this.attempt(this.roster?.applied(frame));
+    if (frame.problem === '')
+      this.attempt(this.services.satellites.confirmed(this.satelliteId, this.epoch, frame.revision));
   }
 
   /** Whether the socket that another process of this satellite has is alive. */

@@ -30,7 +30,7 @@ export interface PlannedRow {
 
 export interface Plan {
   rows: PlannedRow[];
-  gaps: { slice: PlacedSlice; gap: Gap }[];
+  gaps: { slice: PlacedSlice; satellite: Shipper; gap: Gap }[];
   rejected: { satellite: Shipper; stream: string; sequence: number; reason: string; record: Uint8Array }[];
   /** Results for slices that the satellite never held, or too old: by satellite. */
   refused: Map<string, number>;
@@ -77,7 +77,7 @@ function planRecord(
 ): string | null {
   if (record.kind === 'gap') {
     const misfit = misfitOf(record);
-    if (misfit === null) plan.gaps.push({ slice, gap: record });
+    if (misfit === null) plan.gaps.push({ slice, satellite, gap: record });
     return misfit;
   }
   const dated = dateResult(record, arrival);

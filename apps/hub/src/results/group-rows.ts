@@ -79,23 +79,26 @@ export async function insertMissing(
 /** A longer gap replaces a shorter one of the same beginning and reason. */
 export async function insertGaps(
   sql: Sql,
-  gaps: readonly { slice: { number: number }; gap: Omit<Gap, 'kind' | 'slice'> }[],
+  gaps: readonly { slice: { number: number }; satellite: { number: number }; gap: Omit<Gap, 'kind' | 'slice'> }[],
 ): Promise<void> {
   if (gaps.length === 0) return;
   await sql.query(
-    `INSERT INTO gaps (slice_number, from_slot, to_slot, count, reason)
-     SELECT DISTINCT ON (g.number, g.from_slot, g.reason) g.* FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[], $4::integer[], $5::text[])
-       AS g (number, from_slot, to_slot, count, reason)
+    `INSERT INTO gaps (slice_number, from_slot, to_slot, count, reason, satellite_number)
+     SELECT DISTINCT ON (g.number, g.from_slot, g.reason) g.*
+     FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[], $4::integer[], $5::text[], $6::integer[])
+       AS g (number, from_slot, to_slot, count, reason, satellite_number)
      JOIN slices s ON s.number = g.number
      ORDER BY g.number, g.from_slot, g.reason, g.to_slot DESC
      ON CONFLICT (slice_number, from_slot, reason)
-       DO UPDATE SET to_slot = excluded.to_slot, count = excluded.count WHERE gaps.to_slot < excluded.to_slot`,
+       DO UPDATE SET to_slot = excluded.to_slot, count = excluded.count, satellite_number = excluded.satellite_number
+       WHERE gaps.to_slot < excluded.to_slot`,
     [
       gaps.map(({ slice }) => slice.number),
       gaps.map(({ gap }) => new Date(gap.fromSlotMs)),
       gaps.map(({ gap }) => new Date(gap.toSlotMs)),
       gaps.map(({ gap }) => gap.count),
       gaps.map(({ gap }) => storable(gap.reason)),
+      gaps.map(({ satellite }) => satellite.number),
     ],
   );
 }

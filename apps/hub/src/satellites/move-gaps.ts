@@ -15,17 +15,23 @@ export interface Move {
 /** Writes a gap from the last slot that is stored of each slice, or the begin of its last placement, until now. Runs that still arrive win over it. */
 export async function recordMoveGaps(manager: EntityManager, moves: Move[]): Promise<void> {
   if (moves.length === 0) return;
-  const slices = await manager.query<{ number: number; id: string; schedule: Schedule; since: Date; now: Date }[]>(
+  const slices = await manager.query<
+    { number: number; satellite: number; id: string; schedule: Schedule; since: Date; now: Date }[]
+  >(
     `SELECT number, slices.id, schedule, now() AS now,
+            (SELECT satellites.number FROM placements JOIN satellites ON satellites.id = placements.satellite_id
+             WHERE slice_number = slices.number AND ended_at IS NOT NULL ORDER BY placed_at DESC LIMIT 1) AS satellite,
             greatest(since, (SELECT max(slot) FROM results WHERE slice_number = number AND attempt = 0 AND slot > since)) AS since
      FROM unnest($1::integer[], $2::timestamptz[]) AS moved (number, since)
      JOIN slices USING (number) JOIN assignments ON assignments.id = assignment_id JOIN checks ON checks.id = check_id
      WHERE enabled AND NOT paused`,
     [moves.map((move) => move.sliceNumber), moves.map((move) => move.heldSince)],
   );
-  const gaps = slices.flatMap(({ number, id, schedule, since, now }) => {
+  const gaps = slices.flatMap(({ number, satellite, id, schedule, since, now }) => {
     const missed = slotsBetween(schedule, id, since.getTime(), now.getTime());
-    return missed ? [{ slice: { number }, gap: { ...missed, reason: 'satellite_offline' } }] : [];
+    if (!missed) return [];
+    const gap = { ...missed, reason: 'satellite_offline' };
+    return [{ slice: { number }, satellite: { number: satellite }, gap }];
   });
   await insertGaps(manager, gaps);
 }

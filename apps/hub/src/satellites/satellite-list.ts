@@ -18,10 +18,17 @@ interface Row {
   hostname: string | null;
   platform: string | null;
   probeKinds: string[];
+  refusedKinds: string[];
+  neededKinds: string[];
+  rosterConfirmed: boolean;
   lastSeenAt: Date | null;
   connectedAt: Date | null;
   sliceCount: number;
   refusedResults: number;
+  supersededResults: number;
+  rejectedCount: number;
+  rejectedAt: Date | null;
+  rejectedReason: string | null;
   gauges: SatelliteGauges | null;
   offlineToleranceSeconds: number;
   createdAt: Date;
@@ -33,11 +40,23 @@ const select = `
          locations.id AS "locationId", locations.name AS "locationName",
          tags, local, disabled, online, release, hostname, platform, probe_kinds AS "probeKinds",
          last_seen_at AS "lastSeenAt", connected_at AS "connectedAt", created_at AS "createdAt",
-         refused_results::float8 AS "refusedResults", gauges,
-         offline_tolerance_seconds AS "offlineToleranceSeconds",
-         (SELECT count(*)::int FROM placements JOIN slices ON number = slice_number
-          WHERE placements.satellite_id = satellites.id AND ended_at IS NULL AND retired_at IS NULL) AS "sliceCount"
-  FROM satellites JOIN locations ON locations.id = location_id`;
+         refused_results::float8 AS "refusedResults", doubled_results::float8 AS "supersededResults", gauges,
+         refused_kinds AS "refusedKinds", roster_applied = roster_revision AS "rosterConfirmed",
+         held.count AS "sliceCount", held.kinds AS "neededKinds",
+         rejected.count AS "rejectedCount", rejected.at AS "rejectedAt", rejected.reason AS "rejectedReason",
+         offline_tolerance_seconds AS "offlineToleranceSeconds"
+  FROM satellites JOIN locations ON locations.id = location_id
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS count,
+           coalesce(array_agg(DISTINCT kind ORDER BY kind) FILTER (WHERE enabled AND NOT paused), '{}') AS kinds
+    FROM placements JOIN slices ON slices.number = slice_number
+    JOIN assignments ON assignments.id = assignment_id JOIN checks ON checks.id = check_id
+    WHERE placements.satellite_id = satellites.id AND ended_at IS NULL AND retired_at IS NULL
+  ) held
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS count, max(at) AS at, (array_agg(reason ORDER BY at DESC))[1] AS reason
+    FROM rejected_results WHERE satellite_id = satellites.id
+  ) rejected`;
 
 export async function findSatellite(manager: EntityManager, id: string): Promise<Satellite | undefined> {
   const [row] = await manager.query<Row[]>(`${select} WHERE satellites.id = $1`, [id]);
@@ -59,12 +78,15 @@ export async function listSatellites(
   return { items: page.items.map(satelliteOf), next: page.next };
 }
 
-function satelliteOf({ sortName: _, locationId, locationName, disabled, online, ...row }: Row): Satellite {
+function satelliteOf({ sortName: _, locationId, locationName, disabled, online, ...rest }: Row): Satellite {
+  const { rejectedCount: count, rejectedAt: at, rejectedReason: reason, ...row } = rest;
   return {
     ...row,
+    rejectedResults: { count, newest: at && reason !== null ? { at: at.toISOString(), reason } : null },
     location: { id: locationId, name: locationName },
     status: disabled ? 'disabled' : online ? 'online' : row.connectedAt === null ? 'new' : 'offline',
     outdated: row.release !== null && row.release !== hubVersion,
+    hubRelease: hubVersion,
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     connectedAt: row.connectedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import { routes, type Enrolment, type Satellite } from '@checkstack/api';
+import { routes, type Enrolment, type RouteAnswer, type Satellite } from '@checkstack/api';
 import { Controller } from '@nestjs/common';
 import type { Request } from 'express';
 import { Config } from '../config.js';
@@ -32,6 +32,13 @@ export class SatellitesController {
   @Route(routes.satellites.read)
   read(@Call() { params }: RouteCall<typeof routes.satellites.read>): Promise<Satellite> {
     return this.satellites.read(params.id);
+  }
+
+  @Route(routes.satellites.gaps)
+  gaps(
+    @Call() { params, query }: RouteCall<typeof routes.satellites.gaps>,
+  ): Promise<RouteAnswer<typeof routes.satellites.gaps>> {
+    return this.satellites.gaps(params.id, query);
   }
 
   @Route(routes.satellites.update)

@@ -1,10 +1,11 @@
-import type { Satellite, SatelliteGauges } from '@checkstack/api';
+import type { Satellite, SatelliteGap, SatelliteGauges } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { hashToken } from '../access/token.js';
 import { Notices } from '../cluster/notices.js';
-import { HubProblem } from '../problems.js';
+import { HubProblem, invalidField } from '../problems.js';
+import { readSatelliteGaps } from './satellite-gaps.js';
 import { findSatellite, listSatellites } from './satellite-list.js';
 
 export interface AuthenticatedSatellite {
@@ -30,9 +31,13 @@ export interface ConnectingSatellite {
   hostname: string;
   platform: string;
   probeKinds: string[];
+  refusedKinds: string[];
+  rosterRevision: number;
   /** The epoch of the connection that is replaced. */
   afterEpoch: number;
 }
+
+const maxSpanMs = 31 * 86_400_000;
 
 /** The satellites as the link knows them: who they are, whose socket counts, what they report. */
 @Injectable()
@@ -52,10 +57,22 @@ export class Satellites {
     return satellite;
   }
 
+  async gaps(
+    id: string,
+    { from, to }: { from: string; to: string },
+  ): Promise<{ items: SatelliteGap[]; more: boolean }> {
+    const spanMs = Date.parse(to) - Date.parse(from);
+    if (spanMs <= 0) throw invalidField('to', 'It must lie after `from`.');
+    if (spanMs > maxSpanMs) throw invalidField('from', 'A span is at most 31 days long.');
+    const gaps = await readSatelliteGaps(this.dataSource.manager, id, { from, to });
+    if (gaps === null) throw new HubProblem('not_found');
+    return gaps;
+  }
+
   /** What a list of satellites shows of these as it changes; those that are gone are left out. */
-  async statuses(ids: string[]): Promise<Pick<Satellite, 'id' | 'status' | 'gauges'>[]> {
+  async statuses(ids: string[]): Promise<Pick<Satellite, 'id' | 'status' | 'rosterConfirmed' | 'gauges'>[]> {
     return this.dataSource.query(
-      `SELECT id, gauges, CASE WHEN disabled THEN 'disabled' WHEN online THEN 'online'
+      `SELECT id, gauges, roster_applied = roster_revision AS "rosterConfirmed", CASE WHEN disabled THEN 'disabled' WHEN online THEN 'online'
          WHEN connected_at IS NULL THEN 'new' ELSE 'offline' END AS status
        FROM satellites WHERE id = ANY($1)`,
       [ids],
@@ -91,6 +108,7 @@ export class Satellites {
     const [[row]] = await this.dataSource.query<[{ epoch: number }[], number]>(
       `UPDATE satellites
        SET epoch = epoch + 1, process_id = $3, replica_id = $4, release = $5, hostname = $6, platform = $7, probe_kinds = $8,
+           refused_kinds = $9, roster_applied = $10,
            connected_at = now(), last_seen_at = now(), online = true,
            online_since = CASE WHEN online THEN online_since ELSE now() END
        WHERE id = $1 AND epoch = $2 AND NOT disabled
@@ -104,6 +122,8 @@ export class Satellites {
         satellite.hostname,
         satellite.platform,
         satellite.probeKinds,
+        satellite.refusedKinds,
+        satellite.rosterRevision,
       ],
     );
     if (row === undefined) return null;
@@ -132,6 +152,15 @@ export class Satellites {
       [replicaId, satelliteIds],
     );
     for (const { id } of lost) await this.notices.publish('satellite', { id });
+  }
+
+  /** It holds this roster from now on. */
+  async confirmed(id: string, epoch: number, rosterRevision: number): Promise<void> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(
+      'UPDATE satellites SET roster_applied = $3 WHERE id = $1 AND epoch = $2 AND roster_applied <> $3',
+      [id, epoch, rosterRevision],
+    );
+    if (count > 0) await this.notices.publish('gauges', { ids: [id] });
   }
 
   /** Under which epoch the socket of each counts, and which roster is to be held; those that are gone are left out. */

@@ -27,6 +27,8 @@ const hello = {
   hostname: 'edge-1',
   platform: 'linux x64',
   probeKinds: ['http'],
+  refusedKinds: [],
+  rosterRevision: 0,
 };
 
 async function connect(id: string, processId: string = randomUUID()): Promise<number> {

@@ -31,21 +31,24 @@ import type { Decoded, wire } from './wire.js';
 
 type HelloBody = Pick<
   Hello,
-  'version' | 'probeKinds' | 'rosterRevision' | 'wallClockMs' | 'hostname' | 'platform' | 'runtime'
+  'version' | 'probeKinds' | 'refusedKinds' | 'rosterRevision' | 'wallClockMs' | 'hostname' | 'platform' | 'runtime'
 >;
 
 function helloBody(hello: HelloBody): HelloBody {
   return {
     version: name(hello.version, 'version', frameLimits.name),
-    probeKinds: list(hello.probeKinds, 'probe_kinds', frameLimits.probeKinds).map((kind) =>
-      name(kind, 'probe_kinds', frameLimits.name),
-    ),
+    probeKinds: kinds(hello.probeKinds, 'probe_kinds'),
+    refusedKinds: kinds(hello.refusedKinds, 'refused_kinds'),
     rosterRevision: count(hello.rosterRevision, 'roster_revision'),
     wallClockMs: count(hello.wallClockMs, 'wall_clock_ms'),
     hostname: text(hello.hostname, 'hostname', frameLimits.name),
     platform: text(hello.platform, 'platform', frameLimits.name),
     runtime: text(hello.runtime, 'runtime', frameLimits.name),
   };
+}
+
+function kinds(given: string[], field: string): string[] {
+  return list(given, field, frameLimits.probeKinds).map((kind) => name(kind, field, frameLimits.name));
 }
 
 export function readHello(message: Decoded<wire.Hello.$Properties>): Hello {

@@ -69,6 +69,7 @@ export function sampleHello(given: Partial<Hello> = {}): Hello {
     version: '0.0.0-fake',
     processId: randomUUID(),
     probeKinds: ['http', 'tcp'],
+    refusedKinds: [],
     rosterRevision: 0,
     rosterDigest: '',
     streams: [],

@@ -1,5 +1,6 @@
 import { Foundation0000000000001 } from './1-foundation.js';
 import { Roles0000000000002 } from './2-roles.js';
+import { SatelliteInsight0000000000006 } from './6-satellite-insight.js';
 
 /** In the order in which they run. */
-export const migrations = [Foundation0000000000001, Roles0000000000002];
+export const migrations = [Foundation0000000000001, Roles0000000000002, SatelliteInsight0000000000006];
