@@ -24,6 +24,7 @@ function slice(overrides: Partial<Slice> = {}): Slice {
     schedule: { kind: 'interval', intervalMs: 10_000 },
     labels: {},
     changedAtMs: 0,
+    confirm: true,
     ...overrides,
   };
 }

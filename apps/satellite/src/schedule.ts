@@ -1,8 +1,9 @@
 // Decides when each slice runs, and sees to it that every slot ends as exactly one record or lies in one gap.
 import { setMaxListeners } from 'node:events';
-import type { Gap, LinkRecord, Outcome, Slice } from '@checkstack/link';
+import { attempts, type Gap, type LinkRecord, type Outcome, type Slice } from '@checkstack/link';
 import TinyQueue from 'tinyqueue';
 import { monotonicNow, type Clock } from './clock.js';
+import { Confirmations } from './confirmations.js';
 import { gridOf, type Grid, type Slots } from './grid.js';
 import { refused } from './refused.js';
 import type { Damage } from './spool/stream.js';
@@ -22,6 +23,8 @@ interface Entry {
   /** The next slot on the grid. */
   due: number;
   isRunning: boolean;
+  /** A confirm run is under way. */
+  isConfirming: boolean;
   /** What is to be recorded after the run that is under way, in the order of slots. */
   after: ((ran: Outcome) => Promise<void>)[];
 }
@@ -32,6 +35,8 @@ const longestWaitMs = 1_000;
 const latestMs = 5_000;
 /** A clock that fell back by more is believed, and slots are counted anew from there. */
 const toleratedFallMs = 300_000;
+/** What failed for a moment only is well again by then. */
+const confirmAfterMs = 1_000;
 /** What nothing is known of is declared for so long at most: the hub takes nothing older. */
 const longestPastMs = 72 * 3_600_000;
 
@@ -39,6 +44,8 @@ export class Schedule {
   private readonly entries = new Map<string, Entry>();
   private readonly queue = new TinyQueue<{ due: number; entry: Entry }>([], (a, b) => a.due - b.due);
   private readonly underway = new Set<Promise<void>>();
+  private readonly confirmations = new Confirmations();
+  private readonly confirmTimers = new Set<NodeJS.Timeout>();
   private readonly cancel = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -78,7 +85,7 @@ export class Schedule {
     this.runDue('satellite_suspended');
     const now = this.options.clock.now();
     const held = new Set(slices.map(({ id }) => id));
-    for (const id of this.entries.keys()) if (!held.has(id)) this.entries.delete(id);
+    for (const id of this.entries.keys()) if (!held.has(id)) this.remove(id);
     for (const id of this.settled.keys()) if (!held.has(id)) this.settled.delete(id);
     for (const slice of slices) {
       const known = this.entries.get(slice.id);
@@ -92,6 +99,16 @@ export class Schedule {
   /** Records that were written in this span are lost: what they settled is a gap. */
   declareDamage(damage: Damage): void {
     for (const entry of this.entries.values()) this.declareDamageOf(entry, damage);
+  }
+
+  /** The hub asks for a run at once, because the target began to fail elsewhere. What fails here too needs none. */
+  confirm(sliceId: string): void {
+    if (!this.confirmations.isFailing(sliceId))
+      this.runExtra(sliceId, Math.floor(this.options.clock.now()), attempts.askedFor);
+  }
+
+  get warnings(): string[] {
+    return this.confirmations.warnings;
   }
 
   /** After the clock was set: by how much it moved. */
@@ -112,6 +129,7 @@ export class Schedule {
   async stop(graceMs = 0): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.timer);
+    for (const timer of this.confirmTimers) clearTimeout(timer);
     const cut = setTimeout(() => this.cancel.abort(), graceMs);
     while (this.underway.size > 0) await Promise.all(this.underway);
     clearTimeout(cut);
@@ -129,9 +147,9 @@ export class Schedule {
       grid = gridOf(slice);
     } catch (error) {
       // The hub checked it; another release of croner may still disagree. Said once, off the grid.
-      this.entries.delete(slice.id);
+      this.remove(slice.id);
       const problem = refused('config', 'invalid_schedule', (error as Error).message, now);
-      return this.track(this.record(slice, Math.floor(now), 1, problem));
+      return this.track(this.record(slice, Math.floor(now), attempts.first, problem));
     }
     this.forgetFuture(slice.id, now);
     const settled = this.settled.get(slice.id);
@@ -140,7 +158,9 @@ export class Schedule {
       this.settled.set(slice.id, Math.floor(Math.min(now, since)));
     }
     // A run of the old definition may be under way: what comes after it stays behind it.
-    const entry = Object.assign(known ?? { isRunning: false, after: [] }, { slice, grid, due: Infinity });
+    const idle = { isRunning: false, isConfirming: false, after: [] };
+    const entry = Object.assign(known ?? idle, { slice, grid, due: Infinity });
+    this.confirmations.forget(slice.id);
     this.entries.set(slice.id, entry);
     if (known === undefined) {
       for (const damage of this.damages) this.declareDamageOf(entry, damage);
@@ -148,7 +168,12 @@ export class Schedule {
       this.declareGap(entry, missed, settled === undefined ? 'not_yet_held' : 'satellite_stopped');
     }
     this.queueAfter(entry, now);
-    if (settled === undefined || known !== undefined) this.track(this.carryOut(entry, Math.floor(now), 1));
+    if (settled === undefined || known !== undefined) this.track(this.carryOut(entry, Math.floor(now), attempts.first));
+  }
+
+  private remove(sliceId: string): void {
+    this.entries.delete(sliceId);
+    this.confirmations.forget(sliceId);
   }
 
   /** Slots of a clock that was far ahead are counted anew. */
@@ -190,7 +215,7 @@ export class Schedule {
       }
       if (slots.count > 1) this.declareGap(entry, entry.grid.between(slots.first - 1, slots.last), reason);
       if (entry.isRunning) entry.after.push((ran) => this.recordOverrun(entry.slice, slots.last, ran));
-      else this.track(this.carryOut(entry, slots.last, 0));
+      else this.track(this.carryOut(entry, slots.last, attempts.scheduled));
     }
   }
 
@@ -202,15 +227,41 @@ export class Schedule {
   private async carryOut(entry: Entry, slot: number, attempt: number): Promise<void> {
     const { slice } = entry;
     // A run off the grid does not cost a slot on it.
-    const isOnGrid = attempt === 0;
+    const isOnGrid = attempt === attempts.scheduled;
     if (isOnGrid) entry.isRunning = true;
     const ran = await this.options.run(slice, this.cancel.signal);
     const isCutOff = this.cancel.signal.aborted && ran.failure?.code === 'cancelled';
     const stopped = refused('satellite', 'satellite_stopped', 'The satellite was stopped.', this.options.clock.now());
-    await this.record(slice, slot, attempt, isCutOff ? stopped : ran);
+    const isCurrent = this.entries.get(slice.id)?.slice.definitionDigest === slice.definitionDigest;
+    const outcome = isCutOff ? stopped : ran;
+    const { told, isOnset } = isCurrent
+      ? this.confirmations.observe(slice, attempt, outcome)
+      : { told: outcome, isOnset: false };
+    await this.record(slice, slot, attempt, told);
+    if (isOnset && attempt <= attempts.first) this.confirmSoon(entry, slot, ran.durationMs);
     if (!isOnGrid) return;
     for (let next = entry.after.shift(); next !== undefined; next = entry.after.shift()) await next(ran);
     entry.isRunning = false;
+  }
+
+  /** Ordered behind the run that it confirms, in whose slot it is. */
+  private confirmSoon({ slice, due }: Entry, slotMs: number, durationMs: number): void {
+    // The next run on the grid is there as soon, and says as much.
+    if (this.isStopping || due - this.options.clock.now() < 2 * confirmAfterMs + durationMs) return;
+    const timer = setTimeout(() => {
+      this.confirmTimers.delete(timer);
+      if (this.confirmations.isFailing(slice.id)) this.runExtra(slice.id, slotMs, attempts.confirm);
+    }, confirmAfterMs);
+    this.confirmTimers.add(timer);
+  }
+
+  /** A run that is under way says as much. */
+  private runExtra(sliceId: string, slotMs: number, attempt: number): void {
+    const entry = this.entries.get(sliceId);
+    if (this.isStopping || !entry?.slice.confirm || entry.isRunning || entry.isConfirming) return;
+    if (!this.confirmations.take()) return;
+    entry.isConfirming = true;
+    this.track(this.carryOut(entry, slotMs, attempt).finally(() => (entry.isConfirming = false)));
   }
 
   private async recordOverrun(slice: Slice, slot: number, { durationMs }: Outcome): Promise<void> {
@@ -229,7 +280,7 @@ export class Schedule {
       const replacement = refused('satellite', 'result_not_kept', message, this.options.clock.now());
       await this.options.record({ ...name, ...replacement, monotonicMs: monotonicNow() });
     }
-    if (attempt === 0) this.settle(slice.id, slotMs);
+    if (attempt === attempts.scheduled) this.settle(slice.id, slotMs);
   }
 
   private declareGap(entry: Entry, slots: Slots | null, reason: string): void {

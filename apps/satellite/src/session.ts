@@ -60,7 +60,7 @@ export class Session {
   }
 
   get warnings(): string[] {
-    return this.meter.warnings;
+    return [...this.meter.warnings, ...this.satellite.schedule.warnings];
   }
 
   /** Keeps a link to the hub until `stop`. */
@@ -112,6 +112,7 @@ export class Session {
       version: this.options.version,
       processId: this.options.processId,
       probeKinds: runner.kinds,
+      features: ['confirm_run'],
       refusedKinds: runner.refusedKinds,
       rosterRevision: roster.revision,
       rosterDigest: roster.digest,
@@ -174,6 +175,8 @@ export class Session {
       case 'heartbeatReply':
         return this.meter.answered(frame, Date.now());
       case 'runNow':
+      case 'confirmRun':
+        return this.satellite.schedule.confirm(frame.slice);
         return void this.satellite.testRuns.run(frame, link).catch((error: unknown) => this.cut(link, error));
       case 'cancelRun':
         return this.satellite.testRuns.cancel(frame.runId);

@@ -8,7 +8,7 @@ export type LinkFrame = SatelliteFrame | HubFrame | Goodbye;
 export type SatelliteFrame = Hello | RosterApplied | ResultBatch | StreamLoss | Heartbeat | RunProgress;
 
 /** hub → satellite */
-export type HubFrame = Welcome | RosterUpdate | Ack | HeartbeatReply | RunNow | CancelRun;
+export type HubFrame = Welcome | RosterUpdate | Ack | HeartbeatReply | RunNow | CancelRun | ConfirmRun;
 
 const directions: Record<FrameKind, 'satellite' | 'hub' | 'both'> = {
   hello: 'satellite',
@@ -23,6 +23,7 @@ const directions: Record<FrameKind, 'satellite' | 'hub' | 'both'> = {
   heartbeatReply: 'hub',
   runNow: 'hub',
   cancelRun: 'hub',
+  confirmRun: 'hub',
   goodbye: 'both',
 };
 
@@ -41,6 +42,8 @@ export interface Hello {
   probeKinds: string[];
   /** Of `probeKinds`, those that the satellite's owner does not allow. */
   refusedKinds: string[];
+  /** What it understands beyond the first release: `confirm_run`. */
+  features: string[];
   rosterRevision: number;
   /** '' without a roster. */
   rosterDigest: string;
@@ -119,6 +122,8 @@ export interface Slice {
   /** Names for logs and templates, never evaluated. */
   labels: Record<string, string>;
   changedAtMs: number;
+  /** Whether it may be run off the grid to confirm a failure. */
+  confirm: boolean;
 }
 
 /** What to run. */
@@ -180,13 +185,16 @@ export interface Outcome {
   assertions: AssertionOutcome[];
 }
 
+/** Why a run was made: `attempt` of a result. What confirms is ordered behind the run of the same slot that failed. */
+export const attempts = { scheduled: 0, first: 1, confirm: 2, askedFor: 3 } as const;
+
 /** The outcome of a slice's run. (slice, slotMs, attempt) names it for good. */
 export interface Result extends Outcome {
   kind: 'result';
   slice: string;
   /** The due time on the grid. */
   slotMs: number;
-  /** 0 scheduled; ≥ 1 extra (first run, confirm). */
+  /** See `attempts`. */
   attempt: number;
   monotonicMs: number;
 }
@@ -270,6 +278,12 @@ export interface RunNow {
 export interface CancelRun {
   kind: 'cancelRun';
   runId: string;
+}
+
+/** Elsewhere a target of this slice's check began to fail: run it once, now, off the grid. */
+export interface ConfirmRun {
+  kind: 'confirmRun';
+  slice: string;
 }
 
 export interface RunProgress {

@@ -244,6 +244,7 @@ const anyId = fc.uuid();
 const anyDigest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 const anyCount = fc.maxSafeNat();
 const anySequence = fc.maxSafeNat().filter((sequence) => sequence > 0);
+  confirm: fc.boolean(),
 const anyAmount = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
 const anyText = fc.string({ unit: 'grapheme', maxLength: 50 });
 const anyName = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((name) => name !== '__proto__');

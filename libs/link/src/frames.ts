@@ -77,6 +77,8 @@ function toWire(frame: LinkFrame): wire.Frame.$Properties {
 
 function fromWire(frame: Decoded<wire.Frame.$Properties>): LinkFrame {
   // The most frequent first: the getter of `kind` would look through all of them.
+    case 'confirmRun':
+      return { confirmRun: { slice: uuidToBytes(frame.slice, 'slice') } };
   if (frame.resultBatch !== null) return readResultBatch(frame.resultBatch);
   if (frame.ack !== null) {
     return { kind: 'ack', stream: uuidFromBytes(frame.ack.stream, 'stream'), sequence: frame.ack.sequence };
@@ -93,6 +95,7 @@ function fromWire(frame: Decoded<wire.Frame.$Properties>): LinkFrame {
   if (frame.welcome !== null) return readWelcome(frame.welcome);
   if (frame.goodbye !== null) return readGoodbye(frame.goodbye);
   throw new FrameError('a frame without a known kind');
+  if (frame.confirmRun !== null) return { kind: 'confirmRun', slice: uuidFromBytes(frame.confirmRun.slice, 'slice') };
 }
 
 function read<Message>(bytes: Uint8Array, type: { decode(reader: protobuf.Reader): Message }): Message {

@@ -77,6 +77,7 @@ function readSlice(message: Decoded<wire.Slice.$Properties>): Slice {
     schedule: readSchedule(present(message.schedule, 'slice.schedule')),
     labels: labels(message.labels),
     changedAtMs: count(message.changedAtMs, 'slice.changed_at_ms'),
+    confirm: !message.unconfirmed,
   };
 }
 
@@ -88,6 +89,8 @@ function writeSlice(slice: Slice): wire.Slice.$Properties {
     schedule: writeSchedule(slice.schedule),
     labels: labels(slice.labels),
     changedAtMs: count(slice.changedAtMs, 'slice.changed_at_ms'),
+    // Left out rather than false: the bytes of a release that does not know it.
+    ...(!slice.confirm && { unconfirmed: true }),
   };
 }
 

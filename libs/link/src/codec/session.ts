@@ -31,14 +31,23 @@ import type { Decoded, wire } from './wire.js';
 
 type HelloBody = Pick<
   Hello,
-  'version' | 'probeKinds' | 'refusedKinds' | 'rosterRevision' | 'wallClockMs' | 'hostname' | 'platform' | 'runtime'
+  | 'version'
+  | 'probeKinds'
+  | 'refusedKinds'
+  | 'features'
+  | 'rosterRevision'
+  | 'wallClockMs'
+  | 'hostname'
+  | 'platform'
+  | 'runtime'
 >;
 
 function helloBody(hello: HelloBody): HelloBody {
   return {
     version: name(hello.version, 'version', frameLimits.name),
-    probeKinds: kinds(hello.probeKinds, 'probe_kinds'),
-    refusedKinds: kinds(hello.refusedKinds, 'refused_kinds'),
+    probeKinds: namesIn(hello.probeKinds, 'probe_kinds'),
+    refusedKinds: namesIn(hello.refusedKinds, 'refused_kinds'),
+    features: namesIn(hello.features, 'features'),
     rosterRevision: count(hello.rosterRevision, 'roster_revision'),
     wallClockMs: count(hello.wallClockMs, 'wall_clock_ms'),
     hostname: text(hello.hostname, 'hostname', frameLimits.name),
@@ -47,7 +56,7 @@ function helloBody(hello: HelloBody): HelloBody {
   };
 }
 
-function kinds(given: string[], field: string): string[] {
+function namesIn(given: string[], field: string): string[] {
   return list(given, field, frameLimits.probeKinds).map((kind) => name(kind, field, frameLimits.name));
 }
 

@@ -20,6 +20,7 @@ export function sampleSlice(given: Partial<Slice> = {}): Slice {
     schedule: { kind: 'interval' as const, intervalMs: 30_000 },
     labels: { system: 'shop', check: 'front page' },
     changedAtMs: Date.now(),
+    confirm: true,
     ...given,
   };
   const definition = JSON.stringify([slice.job, slice.schedule, slice.labels]);
@@ -70,6 +71,7 @@ export function sampleHello(given: Partial<Hello> = {}): Hello {
     processId: randomUUID(),
     probeKinds: ['http', 'tcp'],
     refusedKinds: [],
+    features: ['confirm_run'],
     rosterRevision: 0,
     rosterDigest: '',
     streams: [],
