@@ -151,7 +151,7 @@ describe('which topic a message concerns', () => {
     [check, { type: 'state', subject: { kind: 'slice', id: 'any' }, state: now }, true],
     [check, { type: 'runs', runs: [] }, false],
     [`test-run:${id}`, { type: 'test-run', id, log: [], testRun: null }, true],
-    ['satellites', { type: 'satellite', id, status: 'online', gauges: null }, true],
+    ['satellites', { type: 'satellite', id, status: 'online', rosterConfirmed: true, gauges: null }, true],
   ];
   it.each(cases)('%s, %o: %s', (topic, message, expected) => {
     expect(concerns(topic, message)).toBe(expected);

@@ -18,11 +18,18 @@ const gauges: SatelliteGauges = {
   warnings: [],
   at: '2030-01-01T00:00:05Z',
 };
-const satellite = { id, status: 'online', gauges: null, lastSeenAt: '2030-01-01T00:00:00Z' } as Satellite;
+const satellite = {
+  id,
+  status: 'online',
+  rosterConfirmed: true,
+  gauges: null,
+  lastSeenAt: '2030-01-01T00:00:00Z',
+} as Satellite;
 const said = (message: Partial<Extract<LiveMessage, { type: 'satellite' }>>): LiveMessage => ({
   type: 'satellite',
   id,
   status: 'online',
+  rosterConfirmed: true,
   gauges: null,
   ...message,
 });
@@ -30,6 +37,10 @@ const said = (message: Partial<Extract<LiveMessage, { type: 'satellite' }>>): Li
 describe('a satellite that is looked at', () => {
   it('shows its newest gauges and when they came', () => {
     expect(patchedSatellite(satellite, said({ gauges }))).toMatchObject({ gauges, lastSeenAt: gauges.at });
+  });
+
+  it('shows that its roster is or is not confirmed', () => {
+    expect(patchedSatellite(satellite, said({ rosterConfirmed: false }))).toMatchObject({ rosterConfirmed: false });
   });
 
   it('is read again when it comes, goes or was edited', () => {

@@ -7,8 +7,8 @@ import { loaded, type Loaded } from '../loading/loaded.js';
 export function patchedSatellite(satellite: Satellite, message: LiveMessage): Satellite | 'reload' {
   if ((message.type !== 'satellite' && message.type !== 'changed') || message.id !== satellite.id) return satellite;
   if (message.type === 'changed' || message.status !== satellite.status) return 'reload';
-  const { gauges } = message;
-  return gauges ? { ...satellite, gauges, lastSeenAt: gauges.at } : satellite;
+  const { gauges, rosterConfirmed } = message;
+  return { ...satellite, rosterConfirmed, ...(gauges && { gauges, lastSeenAt: gauges.at }) };
 }
 
 export function loadedSatellites(): Loaded<readonly Satellite[]> {

@@ -13,12 +13,16 @@ import { Fact, Facts } from '../ui/facts.js';
 import { Icon } from '../ui/icon.js';
 import { Notice } from '../ui/notice.js';
 import { PageHeader } from '../ui/page-header.js';
+import { Sparkline } from '../ui/sparkline.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { Toasts } from '../ui/toasts.js';
+import { gaugeHistory } from './gauge-history.js';
 import { loadedSatellite } from './loaded-satellites.js';
+import { SatelliteGaps } from './satellite-gaps.js';
 import { SatelliteSlices } from './satellite-slices.js';
 import { SatelliteStatus } from './satellite-status.js';
-import { gaugesOf } from './satellite-words.js';
+import { warningsOf } from './satellite-warnings.js';
+import { gaugesOf, odditiesOf, type Gauge } from './satellite-words.js';
 
 /** One satellite: how it fares, what it runs, and what can be done with it. */
 @Component({
@@ -33,8 +37,10 @@ import { gaugesOf } from './satellite-words.js';
     MatMenuModule,
     Notice,
     PageHeader,
+    SatelliteGaps,
     SatelliteSlices,
     SatelliteStatus,
+    Sparkline,
     TimeAgo,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -58,6 +64,19 @@ export class SatelliteDetail {
     const gauges = this.satellite.value()?.gauges;
     return gauges ? gaugesOf(gauges) : [];
   });
+  readonly #history = gaugeHistory(() => this.satellite.value());
+  protected readonly warnings = computed(() => {
+    const satellite = this.satellite.value();
+    return satellite ? warningsOf(satellite) : [];
+  });
+
+  protected readonly oddities = odditiesOf;
+
+  /** Over the time that the page is open; empty until there are two to connect. */
+  protected courseOf({ of }: Gauge): number[] {
+    const history = this.#history();
+    return of === undefined || history.length < 2 ? [] : history.map((gauges) => Number(gauges[of]));
+  }
 
   protected async edit(satellite: Satellite): Promise<void> {
     const { SatelliteDialog } = await import('./satellite-dialog.js');

@@ -30,6 +30,8 @@ export interface Gauge {
   /** What it says, and when it is bad. */
   meaning: string;
   tone: State | undefined;
+  /** What of it is drawn over time. */
+  of?: keyof SatelliteGauges;
 }
 
 export function clockWords(offsetMs: number): string {
@@ -40,6 +42,35 @@ export function clockWords(offsetMs: number): string {
 
 export function spoolWords({ spoolRecords, spoolOldestAgeMs }: SatelliteGauges): string {
   return spoolRecords === 0 ? 'empty' : `${spoolRecords} · ${spanWords(spoolOldestAgeMs)}`;
+}
+
+/** Results that a satellite shipped and that are not in the history, by what became of them. */
+export function odditiesOf({
+  refusedResults,
+  rejectedResults: { count, newest },
+  supersededResults,
+}: Pick<Satellite, 'refusedResults' | 'rejectedResults' | 'supersededResults'>): {
+  label: string;
+  count: number;
+  meaning: string;
+}[] {
+  return [
+    {
+      label: 'Superseded',
+      count: supersededResults,
+      meaning: 'Another run of the same slot was stored before, as when a stand-in took over. Nothing is missing.',
+    },
+    {
+      label: 'Refused',
+      count: refusedResults - count,
+      meaning: 'Of slices that it was never given, or too old. A copied machine or a restored database does this.',
+    },
+    {
+      label: 'Rejected',
+      count,
+      meaning: `The database could not take them; the hub keeps them aside for 7 days.${newest ? ` The newest: ${newest.reason}.` : ''}`,
+    },
+  ].filter(({ count: amount }) => amount > 0);
 }
 
 /** What a satellite says of itself, in words that say why it matters. */
@@ -59,6 +90,7 @@ export function gaugesOf(gauges: SatelliteGauges): Gauge[] {
       value: String(Number(runsPerSecond.toPrecision(3))),
       meaning: 'Over the last heartbeat.',
       tone: undefined,
+      of: 'runsPerSecond',
     },
     {
       label: 'Spool',
@@ -68,12 +100,15 @@ export function gaugesOf(gauges: SatelliteGauges): Gauge[] {
           ? 'Everything it found is stored on the hub.'
           : `Not confirmed by the hub yet: ${bytesWords(spoolBytes)}, the oldest ${spanWords(spoolOldestAgeMs)} old.`,
       tone: when(spoolRecords > 0 && spoolOldestAgeMs > oldSpoolMs, 'degraded'),
+      of: 'spoolRecords',
     },
     {
       label: 'Lost',
       value: String(lostRecords),
       meaning:
-        lostRecords === 0 ? 'No result had to be dropped.' : 'Results that a full spool had to drop; shown as gaps.',
+        lostRecords === 0
+          ? 'No result had to be dropped.'
+          : 'Results that its spool could not keep since it started; they are told below.',
       tone: when(lostRecords > 0, 'unhealthy'),
     },
     {
@@ -85,15 +120,23 @@ export function gaugesOf(gauges: SatelliteGauges): Gauge[] {
     {
       label: 'Round trip',
       value: durationWords(roundTripMs),
-      meaning: 'From here to the hub and back.',
+      meaning: 'From it to the hub and back.',
       tone: undefined,
+      of: 'roundTripMs',
     },
-    { label: 'Memory', value: bytesWords(residentBytes), meaning: 'Resident, of its process.', tone: undefined },
+    {
+      label: 'Memory',
+      value: bytesWords(residentBytes),
+      meaning: 'Resident, of its process.',
+      tone: undefined,
+      of: 'residentBytes',
+    },
     {
       label: 'Processor',
       value: `${Math.round(cpuFraction * 100)} %`,
       meaning: 'Of one core. A full core makes its runs late.',
       tone: when(cpuFraction > busyCpu, 'degraded'),
+      of: 'cpuFraction',
     },
   ];
 }

@@ -16,6 +16,7 @@ import { TimeAgo } from '../ui/time-ago.js';
 import { loadedSatellites } from './loaded-satellites.js';
 import { Locations } from './locations.js';
 import { SatelliteStatus } from './satellite-status.js';
+import { warningsOf } from './satellite-warnings.js';
 import { clockWords, spoolWords, statusWords } from './satellite-words.js';
 
 const worstFirst: readonly Satellite['status'][] = ['offline', 'new', 'disabled', 'online'];
@@ -43,6 +44,15 @@ const worstFirst: readonly Satellite['status'][] = ['offline', 'new', 'disabled'
   styles: `
     .cs-tag {
       margin-inline-start: 6px;
+    }
+
+    .warned {
+      display: inline-flex;
+      align-items: center;
+      gap: 3px;
+      margin-inline-start: 8px;
+      color: var(--cs-degraded);
+      font-size: 0.75rem;
     }
 
     .late {
@@ -97,7 +107,8 @@ export class Satellites {
       title: 'Status',
       width: '140px',
       until: 'phone',
-      sortBy: ({ status, name }) => `${worstFirst.indexOf(status)} ${name}`,
+      sortBy: (satellite) =>
+        `${worstFirst.indexOf(satellite.status)} ${warningsOf(satellite).length > 0 ? 0 : 1} ${satellite.name}`,
     },
     {
       name: 'location',
@@ -138,6 +149,7 @@ export class Satellites {
       sortBy: ({ lastSeenAt }) => (lastSeenAt ? -Date.parse(lastSeenAt) : null),
     },
   ];
+  protected readonly warningsOf = warningsOf;
   protected readonly keyOf = ({ id }: Satellite): string => id;
   protected readonly writeSort = writeSort;
   protected readonly spoolWords = spoolWords;
