@@ -61,7 +61,7 @@ function unseal(bytes: Buffer, token: string): HeldRoster | null {
     decipher.setAuthTag(bytes.subarray(-tagBytes));
     const plain = Buffer.concat([decipher.update(bytes.subarray(cipherAt, -tagBytes)), decipher.final()]);
     const frame = decodeFrame(plain.subarray(16));
-    if (frame.kind !== 'rosterUpdate') return null;
+    if (frame?.kind !== 'rosterUpdate') return null;
     const applied = applyRosterUpdate(noRoster, frame);
     return 'roster' in applied
       ? { satelliteId: uuidFromBytes(plain.subarray(0, 16), 'satellite'), roster: applied.roster }

@@ -28,9 +28,16 @@ export function encodeFrame(frame: LinkFrame): Uint8Array {
   return wire.Frame.encode(toWire(frame)).finish();
 }
 
-/** The frame in one binary WebSocket message. Throws FrameError; unknown fields are skipped, unknown frames are not. */
-export function decodeFrame(bytes: Uint8Array): LinkFrame {
-  return fromWire(read(bytes, wire.Frame) as Decoded<wire.Frame.$Properties>);
+/**
+ * The frame in one binary WebSocket message; null for one of a kind that only a newer release knows. Throws FrameError;
+ * unknown fields are skipped.
+ */
+export function decodeFrame(bytes: Uint8Array): LinkFrame | null {
+  if (bytes.length === 0) throw new FrameError('an empty frame');
+  const frame = fromWire(read(bytes, wire.Frame) as Decoded<wire.Frame.$Properties>);
+  // Whoever keeps a record encodes it again.
+  if (bytes.length > frameLimits.recordBytes && frame?.kind === 'resultBatch') frame.records.forEach(encodeRecord);
+  return frame;
 }
 
 /** One record as the spool keeps it. */
@@ -70,15 +77,15 @@ function toWire(frame: LinkFrame): wire.Frame.$Properties {
       return { runNow: writeRunNow(frame) };
     case 'cancelRun':
       return { cancelRun: { runId: uuidToBytes(frame.runId, 'run_id') } };
+    case 'confirmRun':
+      return { confirmRun: { slice: uuidToBytes(frame.slice, 'slice') } };
     case 'goodbye':
       return { goodbye: writeGoodbye(frame) };
   }
 }
 
-function fromWire(frame: Decoded<wire.Frame.$Properties>): LinkFrame {
+function fromWire(frame: Decoded<wire.Frame.$Properties>): LinkFrame | null {
   // The most frequent first: the getter of `kind` would look through all of them.
-    case 'confirmRun':
-      return { confirmRun: { slice: uuidToBytes(frame.slice, 'slice') } };
   if (frame.resultBatch !== null) return readResultBatch(frame.resultBatch);
   if (frame.ack !== null) {
     return { kind: 'ack', stream: uuidFromBytes(frame.ack.stream, 'stream'), sequence: frame.ack.sequence };
@@ -88,14 +95,14 @@ function fromWire(frame: Decoded<wire.Frame.$Properties>): LinkFrame {
   if (frame.runProgress !== null) return readRunProgress(frame.runProgress);
   if (frame.runNow !== null) return readRunNow(frame.runNow);
   if (frame.cancelRun !== null) return { kind: 'cancelRun', runId: uuidFromBytes(frame.cancelRun.runId, 'run_id') };
+  if (frame.confirmRun !== null) return { kind: 'confirmRun', slice: uuidFromBytes(frame.confirmRun.slice, 'slice') };
   if (frame.rosterUpdate !== null) return readRosterUpdate(frame.rosterUpdate);
   if (frame.rosterApplied !== null) return readRosterApplied(frame.rosterApplied);
   if (frame.streamLoss !== null) return readStreamLoss(frame.streamLoss);
   if (frame.hello !== null) return readHello(frame.hello);
   if (frame.welcome !== null) return readWelcome(frame.welcome);
   if (frame.goodbye !== null) return readGoodbye(frame.goodbye);
-  throw new FrameError('a frame without a known kind');
-  if (frame.confirmRun !== null) return { kind: 'confirmRun', slice: uuidFromBytes(frame.confirmRun.slice, 'slice') };
+  return null;
 }
 
 function read<Message>(bytes: Uint8Array, type: { decode(reader: protobuf.Reader): Message }): Message {

@@ -100,7 +100,9 @@ export class LinkGateway
       client.pause();
       void until.then(() => client.resume());
     };
-    const session = new LinkSession(principal, hubLink(client, request.socket), hold, this.services);
+    const onSkipped = (): void =>
+      this.logger.warn(`${principal.satellite.name} is newer and says more than this hub understands: update the hub.`);
+    const session = new LinkSession(principal, hubLink(client, request.socket, { onSkipped }), hold, this.services);
     this.open.add(session);
     void session.finished.then(() => this.open.delete(session));
   }

@@ -81,7 +81,7 @@ function writeResult(result: Result): wire.Result.$Properties {
 }
 
 export function readOutcome(message: Decoded<wire.Result.$Properties>): Outcome {
-  return {
+  const outcome = {
     verdict: enumFromNumber(verdicts, message.verdict, 'verdict'),
     startedAtMs: count(message.startedAtMs, 'started_at_ms'),
     durationMs: amount(message.durationMs, 'duration_ms'),
@@ -89,9 +89,12 @@ export function readOutcome(message: Decoded<wire.Result.$Properties>): Outcome 
     facts: readFacts(message.facts),
     assertions: list(message.assertions, 'assertions', frameLimits.assertions).map(readAssertion),
   };
+  checkTexts(outcome);
+  return outcome;
 }
 
 export function writeOutcome(outcome: Outcome): wire.Result.$Properties {
+  checkTexts(outcome);
   return {
     verdict: enumToNumber(verdicts, outcome.verdict, 'verdict'),
     startedAtMs: count(outcome.startedAtMs, 'started_at_ms'),
@@ -100,6 +103,18 @@ export function writeOutcome(outcome: Outcome): wire.Result.$Properties {
     facts: writeFacts(outcome.facts),
     assertions: list(outcome.assertions, 'assertions', frameLimits.assertions).map(writeAssertion),
   };
+}
+
+function checkTexts({ failure, facts, assertions }: Outcome): void {
+  let length = failure === null ? 0 : failure.code.length + failure.message.length;
+  for (const fact in facts) {
+    const value = facts[fact];
+    if (typeof value === 'string') length += value.length;
+  }
+  for (const { expected, actual } of assertions) length += expected.length + actual.length;
+  if (length > frameLimits.outcomeText) {
+    throw new FrameError(`all texts: ${length} characters, at most ${frameLimits.outcomeText} are allowed`);
+  }
 }
 
 function failureText({ code, message }: { code: string; message: string }): { code: string; message: string } {
