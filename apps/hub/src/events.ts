@@ -10,6 +10,8 @@ export interface HubEvents {
   state: { slices?: number[]; checks?: string[]; systems?: string[] };
   /** Rows were stored: slice number, slot (Unix milliseconds), attempt. */
   results: { runs: [slice: number, slotMs: number, attempt: number][] };
+  /** These slices, by their numbers, began to fail: a hint to look at once from elsewhere. */
+  onset: { slices: number[] };
   /** The rosters of these satellites changed. */
   roster: { satelliteIds: string[] };
   /** Slices of these checks were created, retired, paused, resumed or moved to another satellite. */

@@ -70,6 +70,8 @@ const assignmentFields = {
       z.strictObject({ mode: z.literal('chosen'), ids: z.array(id).min(1).max(100) }),
     ])
     .default({ mode: 'all' }),
+  /** A first failure is confirmed by one more run at once, here and at the other locations. */
+  confirm: z.boolean().default(true),
   /** Days that runs are kept. */
   retentionDays: z.int().min(1).max(30).default(7),
 };
@@ -182,6 +184,7 @@ export const assignmentRoutes = {
       thresholds: assignmentFields.thresholds,
       locationIds: assignmentFields.locationIds,
       environments: assignmentFields.environments,
+      confirm: assignmentFields.confirm,
       retentionDays: assignmentFields.retentionDays,
     }),
     response: assignment,

@@ -37,7 +37,7 @@ export const run = runReport.extend({
   satellite: named.nullable(),
   /** The due time. */
   slot: instant,
-  /** 0 scheduled, ≥ 1 extra. */
+  /** 0 scheduled, 1 first run of a new or changed check, 2 confirms the run of the same slot, 3 confirms a failure elsewhere. */
   attempt: z.int(),
 });
 export type Run = z.infer<typeof run>;

@@ -6,7 +6,10 @@ import { decodeCursor, pageOf } from '../rest/cursor.js';
 
 type Query = RouteInput<typeof routes.assignments.list>['query'];
 
-interface Row extends Pick<Assignment, 'id' | 'enabled' | 'thresholds' | 'environments' | 'retentionDays' | 'version'> {
+interface Row extends Pick<
+  Assignment,
+  'id' | 'enabled' | 'thresholds' | 'environments' | 'confirm' | 'retentionDays' | 'version'
+> {
   checkId: string;
   checkName: string;
   systemId: string;
@@ -20,7 +23,7 @@ interface Row extends Pick<Assignment, 'id' | 'enabled' | 'thresholds' | 'enviro
 }
 
 const select = `
-  SELECT a.id, a.enabled, a.thresholds, a.environments, a.retention_days AS "retentionDays", a.version,
+  SELECT a.id, a.enabled, a.thresholds, a.environments, a.confirm, a.retention_days AS "retentionDays", a.version,
          checks.id AS "checkId", checks.name AS "checkName", lower(checks.name) AS "sortCheck",
          systems.id AS "systemId", systems.name AS "systemName", lower(systems.name) AS "sortSystem",
          a.state, a.state_since AS "stateSince", a.state_reason AS "stateReason",
@@ -63,6 +66,7 @@ function assignmentOf(row: Row): Assignment {
     locationIds: row.locations.map((location) => location.id),
     locations: row.locations,
     environments: row.environments,
+    confirm: row.confirm,
     retentionDays: row.retentionDays,
     state: {
       state: verdicts[row.state] ?? 'unknown',

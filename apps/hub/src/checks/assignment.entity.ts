@@ -10,6 +10,7 @@ export class AssignmentEntity {
   @Column('boolean') enabled!: boolean;
   @Column('jsonb') thresholds!: Assignment['thresholds'];
   @Column('jsonb') environments!: Assignment['environments'];
+  @Column('boolean') confirm!: boolean;
   @Column('integer', { name: 'retention_days' }) retentionDays!: number;
   @Column('integer') version!: number;
 }

@@ -64,8 +64,8 @@ export class Assignments {
       const { locationIds, ...columns } = input;
       if (columns.environments)
         columns.environments = await this.chosen(manager, columns.environments, before.systemId);
-      const { enabled, thresholds, environments, retentionDays } = merged(before, columns);
-      await manager.update(AssignmentEntity, id, { enabled, thresholds, environments, retentionDays });
+      const { enabled, thresholds, environments, confirm, retentionDays } = merged(before, columns);
+      await manager.update(AssignmentEntity, id, { enabled, thresholds, environments, confirm, retentionDays });
       if (locationIds) await this.locate(manager, id, locationIds);
       const after = await read(manager, id);
       const change = { name: nameOf(after), before: shown(before), after: shown(after) };
@@ -116,8 +116,8 @@ export class Assignments {
 }
 
 /** As the audit log tells it. */
-function shown({ enabled, thresholds, locations, environments, retentionDays }: Assignment): object {
-  return { enabled, thresholds, locations: locations.map(({ name }) => name), environments, retentionDays };
+function shown({ enabled, thresholds, locations, environments, confirm, retentionDays }: Assignment): object {
+  return { enabled, thresholds, locations: locations.map(({ name }) => name), environments, confirm, retentionDays };
 }
 
 function nameOf({ check, system }: Assignment): string {

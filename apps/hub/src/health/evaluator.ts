@@ -10,7 +10,7 @@ import { silentFrom } from './silence.js';
 import type { Evaluation, Run } from './threshold.js';
 import type { SliceChange } from './transitions.js';
 import { readRuns } from './window-rows.js';
-import { newestSlot, windowOf, withRun, type Window } from './window.js';
+import { newestSlot, onsetIn, windowOf, withRun, type Window } from './window.js';
 
 interface Memory {
   window: Window;
@@ -24,11 +24,15 @@ interface Memory {
 /** What a group of runs comes to. Nothing is remembered before `adopt`, which is called after the commit. */
 export interface Decision {
   changes: (SliceChange & { assignmentId: string })[];
+  /** With which healthy slices begin to fail just now. */
+  onsets: ReadonlySet<Run>;
   adopt(): void;
 }
 
 const rereadEveryMs = 5_000;
 const forgetAfterMs = 600_000;
+/** A run that took longer to arrive tells of the past: to look again at once is too late. */
+const freshMs = 15_000;
 
 /** Keeps the windows of the slices whose results arrive here, and tells which slices change their state. */
 @Injectable()
@@ -85,11 +89,14 @@ export class Evaluator implements OnApplicationShutdown {
   decide(runsOf: ReadonlyMap<PlacedSlice, readonly Run[]>, nowMs: number): Decision {
     const windows = new Map<number, Window>();
     const changes: Decision['changes'] = [];
+    const onsets = new Set<Run>();
     for (const [slice, runs] of runsOf) {
       const memory = this.memories.get(slice.number);
       if (!memory) continue;
       const window = runs.reduce((before, run) => withRun(before, run, slice.thresholds), memory.window);
       windows.set(slice.number, window);
+      const onset = onsetIn(memory.window, runs);
+      if (onset && onset.slotMs + slice.timeoutMs + freshMs > nowMs) onsets.add(onset);
       const outlook = outlookOf(window.now);
       if (!outlook || !isNews(memory.shown, outlook)) continue;
       if (silentFrom(slice.schedule, slice.timeoutMs, newestSlot(window) ?? 0) < nowMs) continue;
@@ -97,7 +104,7 @@ export class Evaluator implements OnApplicationShutdown {
       const sinceMs = Math.max(window.now.sinceMs, Math.min(...runs.map(({ slotMs }) => slotMs)));
       changes.push({ slice: slice.number, assignmentId: slice.assignmentId, ...outlook, sinceMs });
     }
-    return { changes, adopt: () => this.adopt(windows, changes) };
+    return { changes, onsets, adopt: () => this.adopt(windows, changes) };
   }
 
   /** Their windows are read from the table when they are needed next. */

@@ -1,4 +1,5 @@
-import type { Thresholds } from '@checkstack/api';
+import type { State, Thresholds } from '@checkstack/api';
+import { attempts } from '@checkstack/link';
 import { nextEvaluation, unevaluated, type Evaluation, type Run } from './threshold.js';
 
 /** The runs of a slice that may still decide its state, in slot order, and what they add up to. */
@@ -44,8 +45,20 @@ export function withRun(window: Window, run: Run, thresholds: Thresholds): Windo
   };
 }
 
+/** The run among these, given in slot order, with which a healthy slice begins to fail; one that confirms begins nothing. */
+export function onsetIn(before: Window, runs: readonly Run[]): Run | undefined {
+  const failing = runs.find(({ verdict, attempt }) => isFailing(verdict) && attempt <= attempts.first);
+  if (!failing) return undefined;
+  const known = before.runs.findLast(({ verdict }) => verdict !== 'unknown');
+  return known?.verdict === 'healthy' && isBefore(known, failing) ? failing : undefined;
+}
+
 export function newestSlot(window: Window): number | undefined {
   return window.runs.at(-1)?.slotMs;
+}
+
+function isFailing(verdict: State): boolean {
+  return verdict === 'unhealthy' || verdict === 'degraded';
 }
 
 function isBefore(one: Run, other: Run): boolean {

@@ -55,6 +55,7 @@ const answerWithinMs = 3_000;
 export class LinkSession implements SatelliteSocket {
   epoch = 0;
   connectedAtMs = 0;
+  features: readonly string[] = [];
   /** Resolves when everything that the end of the socket demands is done. */
   readonly finished: Promise<void>;
   private readonly logger = new Logger('link');
@@ -154,6 +155,7 @@ export class LinkSession implements SatelliteSocket {
     if (!connected) return void this.close('superseded', 1_000);
     this.epoch = connected.epoch;
     this.connectedAtMs = clock.now();
+    this.features = hello.features;
     const older = sessions.get(satellite.id);
     sessions.set(satellite.id, this);
     sockets.add(this);

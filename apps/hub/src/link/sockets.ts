@@ -10,6 +10,8 @@ export interface SatelliteSocket {
   epoch: number;
   /** When it was opened, in hub time. */
   connectedAtMs: number;
+  /** What the satellite understands beyond the first release. */
+  features: readonly string[];
   send(frame: HubFrame): void;
 }
 

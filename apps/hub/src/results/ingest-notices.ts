@@ -3,6 +3,7 @@ import { Coalescer } from '../cluster/coalescer.js';
 import { Notices } from '../cluster/notices.js';
 import { chunks, StateNotices } from '../health/state-notices.js';
 import type { Written } from '../health/transitions.js';
+import { OnsetAllowance } from './onset-allowance.js';
 import type { Stored } from './result-store.js';
 
 type RunKey = [slice: number, slotMs: number, attempt: number];
@@ -10,6 +11,7 @@ type RunKey = [slice: number, slotMs: number, attempt: number];
 const everyMs = 100;
 /** As many run keys as fit one notice. */
 const runsANotice = 220;
+const slicesANotice = 600;
 
 /** Tells every replica what was stored: after the commit, coalesced, for NOTIFY inside a transaction makes all others wait. */
 @Injectable()
@@ -17,6 +19,8 @@ export class IngestNotices {
   private readonly logger = new Logger('results');
   private readonly runs: Coalescer<RunKey>;
   private readonly changes: Coalescer<Written>;
+  private readonly onsets: Coalescer<number>;
+  private readonly allowance = new OnsetAllowance();
 
   constructor(
     private readonly notices: Notices,
@@ -24,20 +28,28 @@ export class IngestNotices {
   ) {
     this.runs = new Coalescer(everyMs, (runs) => this.tell(this.publishRuns(runs)));
     this.changes = new Coalescer(everyMs, (changes) => this.tell(this.publishChanges(changes)));
+    this.onsets = new Coalescer(everyMs, (slices) => this.tell(this.publishOnsets(slices)));
   }
 
-  stored({ rows, written }: Stored): void {
+  stored({ rows, written, onsets }: Stored): void {
     this.runs.add(rows.map(({ slice, run }) => [slice.number, run.slotMs, run.attempt]));
     if (written) this.changes.add([written]);
+    const told = onsets.filter(({ satellite }) => this.allowance.take(satellite.id, performance.now()));
+    if (told.length > 0) this.onsets.add(told.map(({ slice }) => slice.number));
   }
 
   close(): void {
     this.runs.close();
     this.changes.close();
+    this.onsets.close();
   }
 
   private async publishRuns(runs: RunKey[]): Promise<void> {
     for (const part of chunks(runs, runsANotice)) await this.notices.publish('results', { runs: part });
+  }
+
+  private async publishOnsets(slices: number[]): Promise<void> {
+    for (const part of chunks(slices, slicesANotice)) await this.notices.publish('onset', { slices: part });
   }
 
   private async publishChanges(changes: Written[]): Promise<void> {

@@ -31,6 +31,8 @@ export interface Stored {
   doubled: number;
   refused: number;
   written: Written | null;
+  /** With which healthy slices begin to fail just now. */
+  onsets: PlannedRow[];
 }
 
 /** Whoever waits for a lock longer begins anew: edits that people make come first. */
@@ -99,6 +101,7 @@ export class ResultStore {
         doubled: plan.rows.length - rows.length,
         refused: [...plan.refused.values()].reduce((sum, count) => sum + count, 0),
         written,
+        onsets: decision.onsets.size > 0 ? rows.filter(({ run }) => decision.onsets.has(run)) : [],
       },
       adopt: () => decision.adopt(),
     };

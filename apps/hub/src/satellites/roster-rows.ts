@@ -17,6 +17,8 @@ export interface SliceRow {
   checkId: string;
   systemId: string;
   environmentId: string | null;
+  /** Whether a first failure is confirmed at once. */
+  confirm: boolean;
   /** Since when this satellite is to run it as it is. */
   changedAt: Date;
 }
@@ -43,7 +45,7 @@ export async function readRosterRows(dataSource: DataSource, satelliteId: string
     );
     if (satellite === undefined) return null;
     const slices = await manager.query<SliceRow[]>(
-      `SELECT slices.id, check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId",
+      `SELECT slices.id, check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId", confirm,
               greatest(slices.changed_at, placed_at) AS "changedAt"
        FROM placements
        JOIN slices ON number = slice_number

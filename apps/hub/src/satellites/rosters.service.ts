@@ -101,7 +101,9 @@ export class Rosters {
       const definition = fill ? fill(values) : untemplated;
       const labels = labelsOf(values, location);
       // Over what is stored: a sealed secret is another text as soon as it is another secret.
-      const definitionDigest = digestOf([fill ? digestOf([definition, schedule]) : untemplatedDigest, labels]);
+      const content = [fill ? digestOf([definition, schedule]) : untemplatedDigest, labels];
+      // On is what a digest meant before there was a switch: a slice with another digest is run at once.
+      const definitionDigest = digestOf(slice.confirm ? content : [...content, 'unconfirmed']);
       const job = (): Job => this.jobOf(check, definition);
       return {
         id: slice.id,
@@ -113,6 +115,7 @@ export class Rosters {
           schedule,
           labels,
           changedAtMs: slice.changedAt.getTime(),
+          confirm: slice.confirm,
         }),
       };
     };

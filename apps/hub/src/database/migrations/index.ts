@@ -1,6 +1,12 @@
 import { Foundation0000000000001 } from './1-foundation.js';
 import { Roles0000000000002 } from './2-roles.js';
+import { ConfirmRuns0000000000005 } from './5-confirm-runs.js';
 import { SatelliteInsight0000000000006 } from './6-satellite-insight.js';
 
 /** In the order in which they run. */
-export const migrations = [Foundation0000000000001, Roles0000000000002, SatelliteInsight0000000000006];
+export const migrations = [
+  Foundation0000000000001,
+  Roles0000000000002,
+  ConfirmRuns0000000000005,
+  SatelliteInsight0000000000006,
+];
