@@ -1,4 +1,5 @@
-// One file that runs wherever Node runs: `node satellite.mjs`. `node bundle.mjs [FILE]` makes it.
+// One file that runs wherever Node runs: `node satellite.mjs`. `node bundle.mjs [FILE [PROBES]]` makes it, with other probes
+// than the built-in ones when a test wants some.
 import { readFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { build } from 'esbuild';
@@ -22,6 +23,7 @@ await build({
   conditions: ['checkstack-source'],
   minify: true,
   legalComments: 'inline',
+  alias: argv[3] === undefined ? {} : { '@checkstack/plugins/probes': argv[3] },
   define: { CHECKSTACK_VERSION: JSON.stringify(version) },
   banner: { js: banner },
   // Optional accelerators of ws, not needed and not shipped.

@@ -28,10 +28,17 @@ describe('the settings', () => {
       tokens: ['cst_abc'],
       dataDir: resolve('checkstack-satellite'),
       policyFile: undefined,
+      probeEnvironment: {},
       spool: { sync: 'interval', maxBytes: 268_435_456, maxAgeMs: 72 * 3_600_000 },
       healthPort: undefined,
       parent: undefined,
     });
+  });
+
+  it('are kept from probes, as is whatever else their owner has in the environment', () => {
+    const harmless = { PATH: '/bin', TZ: 'UTC', UV_THREADPOOL_SIZE: '16' };
+    const secret = { AWS_SECRET_ACCESS_KEY: 'x', NODE_OPTIONS: '--inspect', CHECKSTACK_TOKEN_FILE: undefined };
+    expect(loadConfig({ ...least, ...harmless, ...secret }).probeEnvironment).toEqual(harmless);
   });
 
   it('name all mistakes at once, a sentence each', () => {

@@ -10,6 +10,8 @@ export interface Config {
   tokens: string[];
   dataDir: string;
   policyFile: string | undefined;
+  /** What the processes of isolated probes are told of this environment; no secrets of the satellite or its owner. */
+  probeEnvironment: Readonly<Record<string, string>>;
   spool: { sync: 'always' | 'interval' | 'off'; maxBytes: number; maxAgeMs: number };
   /** Port of the health endpoint on loopback; absent: none. */
   healthPort: number | undefined;
@@ -55,6 +57,9 @@ const environment = z.object({
   CHECKSTACK_PARENT: z.literal('stdin', 'CHECKSTACK_PARENT is stdin or unset.').optional(),
 });
 
+const passedOn =
+  /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|UV_THREADPOOL_SIZE)$/i;
+
 /** Parses the environment. Throws one StartupError that names every mistake. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -68,7 +73,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     }
   }
   const parsed = environment.safeParse(values);
-  if (parsed.success && problems.length === 0) return toConfig(parsed.data);
+  if (parsed.success && problems.length === 0) {
+    const probeEnvironment = Object.entries(values).filter(([name]) => passedOn.test(name)) as [string, string][];
+    return toConfig(parsed.data, Object.fromEntries(probeEnvironment));
+  }
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0]);
     // Said already, and better.
@@ -78,12 +86,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   throw new StartupError(problems.join('\n'));
 }
 
-function toConfig(data: z.output<typeof environment>): Config {
+function toConfig(data: z.output<typeof environment>, probeEnvironment: Config['probeEnvironment']): Config {
   return {
     hubUrl: data.CHECKSTACK_HUB_URL,
     tokens: data.CHECKSTACK_TOKEN.split(',').map((token) => token.trim()),
     dataDir: resolve(data.CHECKSTACK_DATA_DIR),
     policyFile: data.CHECKSTACK_POLICY_FILE,
+    probeEnvironment,
     spool: {
       sync: data.CHECKSTACK_SPOOL_SYNC,
       maxBytes: data.CHECKSTACK_SPOOL_MAX_BYTES,

@@ -1,68 +1,47 @@
 // The program as it is delivered: one file, in a folder with nothing else in it.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { FakeHub, sampleJob, sampleSlice } from '@checkstack/link/testing';
 import type { LinkRecord, Slice } from '@checkstack/link';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Programs, type Program } from './testing/program.js';
 import { expectEverySlotOnce, toldSlots } from './testing/slots.js';
 
 const intervalMs = 100;
 const target = createServer((_request, response) => response.end('ok'));
 let targetUrl: string;
-let suiteFolder: string;
-let program: string;
+let programs: Programs;
 let folder: string;
-const running: Program[] = [];
 
 beforeAll(async () => {
   target.listen(0, '127.0.0.1');
   await once(target, 'listening');
   targetUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
-  suiteFolder = await mkdtemp(join(tmpdir(), 'checkstack-program-'));
-  program = join(suiteFolder, 'satellite.mjs');
-  execFileSync(process.execPath, [fileURLToPath(new URL('../bundle.mjs', import.meta.url)), program]);
+  programs = await Programs.bundle();
 });
 afterAll(async () => {
   target.closeAllConnections();
   target.close();
-  await rm(suiteFolder, { recursive: true, force: true });
+  await programs.remove();
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(suiteFolder, 'run-'));
+  folder = await programs.newFolder();
 });
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.kill()));
+  await programs.killAll();
 });
 
-/** A running satellite, and what it said. */
-class Program {
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  output = '';
-  complaints = '';
-
-  constructor(env: Record<string, string>) {
-    this.child = spawn(process.execPath, [program], { cwd: folder, env, stdio: 'pipe' });
-    this.child.stdout?.on('data', (data) => (this.output += String(data)));
-    this.child.stderr?.on('data', (data) => (this.complaints += String(data)));
-    this.ended = new Promise((resolve) => this.child.once('close', (code) => resolve(code)));
-    running.push(this);
-  }
-
-  async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.ended;
-  }
-}
-
 function start(hub: FakeHub, env: Record<string, string> = {}): Program {
-  return new Program({ CHECKSTACK_HUB_URL: hub.url, CHECKSTACK_TOKEN: hub.token, CHECKSTACK_DATA_DIR: 'data', ...env });
+  return programs.start(folder, {
+    CHECKSTACK_HUB_URL: hub.url,
+    CHECKSTACK_TOKEN: hub.token,
+    CHECKSTACK_DATA_DIR: 'data',
+    ...env,
+  });
 }
 
 function slices(count: number): Slice[] {
@@ -178,7 +157,7 @@ describe('the satellite’s program', () => {
   });
 
   it('says in one sentence each what is wrong with its settings', async () => {
-    const satellite = new Program({ CHECKSTACK_HUB_URL: 'hub', CHECKSTACK_SPOOL_SYNC: 'maybe' });
+    const satellite = programs.start(folder, { CHECKSTACK_HUB_URL: 'hub', CHECKSTACK_SPOOL_SYNC: 'maybe' });
     expect(await satellite.ended).toBe(1);
     expect(satellite.complaints.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^CHECKSTACK_HUB_URL .*\.$/),

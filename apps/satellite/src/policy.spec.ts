@@ -21,18 +21,29 @@ describe('the policy of a satellite’s owner', () => {
   it('without a file allows every kind, but neither link-local nor metadata addresses', () => {
     const policy = loadPolicy(undefined);
     const { network } = policy;
-    expect(policy.refuseKind('http')).toBeNull();
+    expect(policy.refuseProbe({ kind: 'http' })).toBeNull();
     expect(network.refuseAddress('192.0.2.1', 'a.example')).toBeNull();
     expect(network.refuseAddress('169.254.169.254', 'a.example')).not.toBeNull();
   });
 
   it('allows only the kinds that are named, if some are', () => {
     const policy = policyFrom({ probes: { allow: ['http', 'tcp'], deny: ['tcp'] } });
-    expect(['http', 'tcp', 'ssh'].map((kind) => policy.refuseKind(kind))).toEqual([
+    expect(['http', 'tcp', 'ssh'].map((kind) => policy.refuseProbe({ kind }))).toEqual([
       null,
       'probes.deny names tcp',
       'probes.allow does not name ssh',
     ]);
+  });
+
+  it('lets no probe run code, unless it says so', () => {
+    const script = { kind: 'script', runsCode: true };
+    const named = { probes: { allow: ['script'] } };
+    expect(loadPolicy(undefined).refuseProbe(script)).toBe('scripts is off');
+    expect(policyFrom({ ...named, scripts: 'off' }).refuseProbe(script)).toBe('scripts is off');
+    expect(policyFrom(named).refuseProbe(script)).toBe('scripts is off');
+    expect(policyFrom({ scripts: 'on' }).refuseProbe(script)).toBeNull();
+    expect(policyFrom({ scripts: 'on', probes: { deny: ['script'] } }).refuseProbe(script)).toContain('probes.deny');
+    expect(policyFrom({ scripts: 'on', probes: { allow: ['http'] } }).refuseProbe(script)).toContain('probes.allow');
   });
 
   it('keeps probes to networks', () => {
@@ -45,6 +56,7 @@ describe('the policy of a satellite’s owner', () => {
   it.each([
     ['no JSON', '{', /policy\.json is not valid/],
     ['a misspelt rule, which would protect nothing', { network: { deny: ['10.0.0.0/8'] } }, /network/],
+    ['no word for scripts', { scripts: true }, /scripts/],
     ['no network', { networks: { deny: ['10.0.0.0/99'] } }, /10\.0\.0\.0\/99/],
   ])('stops the start with a sentence when it holds %s', (_, content, message) => {
     expect(() => policyFrom(content)).toThrow(StartupError);

@@ -1,5 +1,6 @@
 // What the owner of this satellite allows; the hub cannot widen it.
 import { readFileSync } from 'node:fs';
+import type { ProbeDefinition } from '@checkstack/plugin-sdk';
 import { NetworkPolicy } from '@checkstack/plugin-sdk/runtime';
 import * as z from 'zod';
 import { StartupError } from './startup-error.js';
@@ -7,22 +8,24 @@ import { StartupError } from './startup-error.js';
 const file = z.strictObject({
   probes: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).default({}),
   networks: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).default({}),
+  scripts: z.enum(['on', 'off']).default('off'),
 });
 
 export interface Policy {
   network: NetworkPolicy;
-  /** The rule that forbids this kind of probe, or null. */
-  refuseKind(kind: string): string | null;
+  /** The rule that forbids this probe, or null. */
+  refuseProbe: (probe: Pick<ProbeDefinition, 'kind' | 'runsCode'>) => string | null;
 }
 
 /** Throws StartupError with a sentence that names the file and what is wrong in it. */
 export function loadPolicy(path: string | undefined): Policy {
-  const { probes, networks } = path === undefined ? file.parse({}) : read(path);
+  const { probes, networks, scripts } = path === undefined ? file.parse({}) : read(path);
   return {
     network: new NetworkPolicy({ allow: networks.allow ?? [], deny: networks.deny ?? [] }),
-    refuseKind(kind) {
+    refuseProbe({ kind, runsCode = false }) {
       if (probes.deny?.includes(kind)) return `probes.deny names ${kind}`;
       if (probes.allow !== undefined && !probes.allow.includes(kind)) return `probes.allow does not name ${kind}`;
+      if (runsCode && scripts === 'off') return 'scripts is off';
       return null;
     },
   };

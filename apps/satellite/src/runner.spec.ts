@@ -56,7 +56,7 @@ describe('a runner', () => {
   });
 
   it('refuses what its owner’s policy forbids, and names the rule', async () => {
-    const policy = { ...loadPolicy(undefined), refuseKind: () => 'probes.deny names quick' };
+    const policy = { ...loadPolicy(undefined), refuseProbe: () => 'probes.deny names quick' };
     expect(await codeOf(runnerOf([quick], policy), slice())).toMatchObject({
       side: 'config',
       code: 'refused_by_policy',
@@ -67,9 +67,9 @@ describe('a runner', () => {
   it('says beforehand which of its kinds the policy forbids', () => {
     const policy = {
       ...loadPolicy(undefined),
-      refuseKind: (kind: string) => (kind === 'quick' ? 'it is denied' : null),
+      refuseProbe: ({ kind }: { kind: string }) => (kind === 'quick' ? 'it is denied' : null),
     };
-    const runner = runnerOf([quick, probe('slow', quick.run)], policy);
+    const runner = runnerOf([quick, probe('slow', async () => ({ reading: { value: 1 } }))], policy);
     expect([runner.kinds, runner.refusedKinds]).toEqual([['quick', 'slow'], ['quick']]);
   });
 

@@ -9,11 +9,12 @@ import {
   type RunRequest,
 } from '@checkstack/plugin-sdk/runtime';
 import type { Clock } from './clock.js';
+import { maxProcesses, type IsolatedProbes } from './isolation/isolated-probes.js';
 import type { Policy } from './policy.js';
 import { refused } from './refused.js';
 
 /** How many runs of a lane may be under way at once: many that hang must not hold those up that would not. */
-const laneSizes = { light: 2_000, process: 8 };
+const laneSizes = { light: 2_000, process: 8, isolated: maxProcesses };
 
 /** A job that is ready to be run again and again. */
 interface Prepared {
@@ -30,7 +31,11 @@ interface Refusal {
 }
 
 export class Runner {
-  private readonly lanes = { light: new Lane(laneSizes.light), process: new Lane(laneSizes.process) };
+  private readonly lanes = {
+    light: new Lane(laneSizes.light),
+    process: new Lane(laneSizes.process),
+    isolated: new Lane(laneSizes.isolated),
+  };
   private readonly prepared = new Map<string, Prepared>();
   private started = 0;
 
@@ -38,6 +43,7 @@ export class Runner {
     private readonly probes: ReadonlyMap<string, ProbeDefinition>,
     private readonly policy: Policy,
     private readonly clock: Clock,
+    private readonly isolatedProbes?: IsolatedProbes,
   ) {}
 
   get kinds(): string[] {
@@ -46,11 +52,12 @@ export class Runner {
 
   /** Those that the policy forbids. */
   get refusedKinds(): string[] {
-    return this.kinds.filter((kind) => this.policy.refuseKind(kind) !== null);
+    const refused = [...this.probes.values()].filter((probe) => this.policy.refuseProbe(probe) !== null);
+    return refused.map(({ kind }) => kind);
   }
 
   get running(): number {
-    return this.lanes.light.busy + this.lanes.process.busy;
+    return Object.values(this.lanes).reduce((busy, lane) => busy + lane.busy, 0);
   }
 
   /** Runs since the last call. */
@@ -102,7 +109,7 @@ export class Runner {
 
   private prepare(job: Job, digest: string): Prepared {
     const probe = this.probes.get(job.kind);
-    const lane = this.lanes[probe?.lane ?? 'light'];
+    const lane = this.lanes[probe?.isolated ? 'isolated' : (probe?.lane ?? 'light')];
     return { digest, lane, timeoutMs: job.timeoutMs, probe: this.prepareJob(job, probe) };
   }
 
@@ -111,7 +118,7 @@ export class Runner {
       const message = `This satellite cannot run ${job.kind} checks: update it.`;
       return { side: 'satellite', code: 'unknown_kind', message };
     }
-    const rule = this.policy.refuseKind(job.kind);
+    const rule = this.policy.refuseProbe(probe);
     if (rule !== null) {
       const message = `The policy of this satellite does not allow ${job.kind} checks: ${rule}.`;
       return { side: 'config', code: 'refused_by_policy', message };
@@ -130,7 +137,11 @@ export class Runner {
       return { side: 'config', code: 'invalid_config', message: 'The configuration of the check is not JSON.' };
     }
     try {
-      return prepareProbe(probe, { config, collectors });
+      const request = { config, collectors };
+      const { isolatedProbes } = this;
+      if (!probe.isolated) return prepareProbe(probe, request);
+      if (isolatedProbes === undefined) throw new Error('nothing is there to isolate it');
+      return { run: (options) => isolatedProbes.run(job.kind, request, options) };
     } catch (error) {
       return { side: 'satellite', code: 'runner_failed', message: notCarriedOut(error) };
     }

@@ -26,12 +26,12 @@ export interface SessionOptions {
   processId: string;
   log: (line: string) => void;
   link?: LinkSocketOptions;
+  /** What else is wrong with this satellite. */
+  warnings?: () => string[];
   /** How long to wait after a 401 or 403. */
   refusedRetryMs?: { min: number; max: number };
 }
 
-/** A half-open connection is noticed within two of these. */
-const pingIntervalMs = 10_000;
 /** How long a farewell may take to hand over what is spooled. */
 const farewellMs = 3_000;
 
@@ -60,7 +60,7 @@ export class Session {
   }
 
   get warnings(): string[] {
-    return [...this.meter.warnings, ...this.satellite.schedule.warnings];
+    return [...this.meter.warnings, ...this.satellite.schedule.warnings, ...(this.options.warnings?.() ?? [])];
   }
 
   /** Keeps a link to the hub until `stop`. */
@@ -87,7 +87,8 @@ export class Session {
     let link: SatelliteLink;
     try {
       const { hubUrl: url, link: options } = this.options;
-      link = await dialLink({ url, token: this.token, signal: this.stopping.signal, pingIntervalMs, ...options });
+      const onSkipped = (): void => this.options.log('The hub is newer and says more than this satellite understands.');
+      link = await dialLink({ url, token: this.token, signal: this.stopping.signal, onSkipped, ...options });
     } catch (error) {
       return this.notConnected(error);
     }
@@ -112,8 +113,8 @@ export class Session {
       version: this.options.version,
       processId: this.options.processId,
       probeKinds: runner.kinds,
-      features: ['confirm_run'],
       refusedKinds: runner.refusedKinds,
+      features: ['confirm_run'],
       rosterRevision: roster.revision,
       rosterDigest: roster.digest,
       streams: spool.ranges().slice(0, frameLimits.streams),
@@ -175,9 +176,9 @@ export class Session {
       case 'heartbeatReply':
         return this.meter.answered(frame, Date.now());
       case 'runNow':
+        return void this.satellite.testRuns.run(frame, link).catch((error: unknown) => this.cut(link, error));
       case 'confirmRun':
         return this.satellite.schedule.confirm(frame.slice);
-        return void this.satellite.testRuns.run(frame, link).catch((error: unknown) => this.cut(link, error));
       case 'cancelRun':
         return this.satellite.testRuns.cancel(frame.runId);
     }

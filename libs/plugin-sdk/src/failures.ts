@@ -45,6 +45,8 @@ export const runFailures = {
   timeout: { side: 'target', title: 'The run did not end in time' },
   cancelled: { side: 'satellite', title: 'The run was cancelled' },
   probe_crashed: { side: 'satellite', title: 'The probe has an error of its own' },
+  probe_out_of_memory: { side: 'satellite', title: 'The probe needs more memory than it may have' },
+  process_not_started: { side: 'satellite', title: 'The satellite could not start the probe’s process' },
   invalid_config: { side: 'config', title: 'The configuration is not valid' },
   unresolved_template: { side: 'config', title: 'A template has no value' },
 } as const satisfies Record<string, FailureDefinition>;

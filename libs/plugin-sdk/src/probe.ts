@@ -34,6 +34,13 @@ export interface ProbeDefinition<Config extends z.ZodObject = z.ZodObject> {
   /** `light` runs share one large limit; `process` has its own small lane. */
   lane?: 'light' | 'process';
   /**
+   * Runs in a process of its own, which is killed when it does not end, needs too much memory or dies: for probes that are
+   * not trusted, and for those that compute. Config and readings cross a process boundary.
+   */
+  isolated?: boolean;
+  /** Runs code or programs that a check names: only where the satellite's owner switched scripts on. */
+  runsCode?: boolean;
+  /**
    * One run. Resolves with one Reading per requested collector, by name; throws ProbeFailure when there is nothing to read.
    * The caller owns time-out, timing and assertions; the context's signal is honoured.
    */

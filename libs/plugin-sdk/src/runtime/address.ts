@@ -11,7 +11,7 @@ export function familyOf(text: string): Family | undefined {
 
 /**
  * The addresses that a connection to this one may reach: itself, without its zone, and an IPv4 address embedded in it (mapped and compatible, RFC 4291;
- * NAT64, RFC 6052; 6to4, RFC 3056).
+ * translated, RFC 7915; NAT64, RFC 6052 and 8215; 6to4, RFC 3056).
  */
 export function reachableBy(address: string): { address: string; family: Family }[] {
   const plain = address.split('%')[0]!;
@@ -25,8 +25,10 @@ function embeddedIpv4(groups: number[]): string | undefined {
   const zeros = (from: number, to: number): boolean => groups.slice(from, to).every((group) => group === 0);
   const low = dotted(groups[6]!, groups[7]!);
   if (zeros(0, 5) && groups[5] === 0xffff) return low;
+  if (zeros(0, 4) && groups[4] === 0xffff && groups[5] === 0) return low;
   if (zeros(0, 6) && groups[6]! > 0) return low;
-  if (first === 0x64 && second === 0xff9b && zeros(2, 6)) return low;
+  // Of a network's own prefixes (64:ff9b:1::/48) those of 96 bits, which are in use.
+  if (first === 0x64 && second === 0xff9b && groups[2]! <= 1) return low;
   if (first === 0x2002) return dotted(second, groups[2]!);
   return undefined;
 }

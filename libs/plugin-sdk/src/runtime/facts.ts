@@ -20,7 +20,9 @@ export function storedFacts(
       const fact = findFact(definitions, name);
       if (!isFactValue(value) || !fact || fact.definition.transient) continue;
       if (++count > maxFacts) return facts;
-      facts[`${collector}.${name}`] = typeof value === 'string' ? storable(mask(value), maxTextLength) : value;
+      // The target names the members of a family.
+      const key = `${collector}.${fact.definition.family ? mask(name) : name}`;
+      facts[key] = typeof value === 'string' ? storable(mask(value), maxTextLength) : value;
     }
   }
   return facts;

@@ -8,4 +8,5 @@ export type { Resolve, ResolvedAddress } from './network.js';
 export { NetworkPolicy, type NetworkRules } from './policy.js';
 export type { RunRequest } from './prepare.js';
 export type { LogLine } from './run-log.js';
-export { prepareProbe, runProbe, type PreparedProbe, type RunOptions, type RunOutcome } from './run-probe.js';
+export { endedRun, prepareProbe, runProbe, type PreparedProbe, type RunOptions, type RunOutcome } from './run-probe.js';
+export { claimStrayError, type StrayError } from './stray-error.js';

@@ -36,6 +36,9 @@ describe('without rules', () => {
     '::169.254.169.254',
     '64:ff9b::169.254.169.254',
     '64:ff9b::a9fe:a9fe',
+    '64:ff9b:1::a9fe:a9fe',
+    '64:ff9b:1:abcd::169.254.169.254',
+    '::ffff:0:169.254.169.254',
     '2002:a9fe:a9fe::1',
   ])('%s may not', (address) => expect(refusal({}, address)).toContain('built-in rule'));
 });

@@ -47,8 +47,8 @@ export class NetworkPolicy {
   private readonly hosts: HostRule[];
   private readonly refusals = new Map<string, string | null>();
 
-  /** Throws with the rule that cannot be read. */
-  constructor(rules: NetworkRules = {}) {
+  /** Throws with the rule that cannot be read. `rules` are the owner's, as another process can take them over. */
+  constructor(readonly rules: NetworkRules = {}) {
     const own = [
       ...(rules.deny ?? []).map((text) => ({ allows: false, text })),
       ...(rules.allow ?? []).map((text) => ({ allows: true, text })),

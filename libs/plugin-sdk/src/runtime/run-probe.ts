@@ -15,7 +15,8 @@ import { elapsedMs, seconds, type Network, type Resolve } from './network.js';
 import type { NetworkPolicy } from './policy.js';
 import { prepare, type Preparation, type RunRequest } from './prepare.js';
 import { RunLog, type LogLine } from './run-log.js';
-import { storable } from './text.js';
+import { inRunScope } from './stray-error.js';
+import { describeError, storable } from './text.js';
 
 export interface RunOptions {
   timeoutMs: number;
@@ -37,6 +38,8 @@ export interface RunOutcome {
   /** One per assertion, in order; empty when the run read nothing. */
   assertions: AssertionOutcome[];
   log: LogLine[];
+  /** The probe has not ended: what it still does belongs to no run. */
+  isLeftBehind?: true;
 }
 
 export interface PreparedProbe {
@@ -64,6 +67,11 @@ export function runProbe(probe: ProbeDefinition, options: RunRequest & RunOption
   return prepareProbe(probe, options).run(options);
 }
 
+/** What a run reports that its host ended. The failure's message holds no secrets. */
+export function endedRun(failure: ProbeFailure, durationMs: number): RunOutcome {
+  return { ...judged(failure, undefined, (text) => text), durationMs, facts: {}, log: [] };
+}
+
 function unprepared(failure: ProbeFailure, mask: Mask, options: RunOptions): RunOutcome {
   const log = new RunLog(mask, options.onLog);
   log.add(failure.message);
@@ -74,11 +82,13 @@ async function runOnce(preparation: Preparation, options: RunOptions): Promise<R
   const { probe, evaluator, mask } = preparation;
   const log = new RunLog(mask, options.onLog);
   const startedAt = performance.now();
-  const { readings, failure } = await bounded(preparation, options, log);
+  const { readings, failure, isLeftBehind } = await bounded(preparation, options, log);
+  const left = isLeftBehind ? { isLeftBehind } : {};
   const durationMs = elapsedMs(startedAt);
   if (failure) log.add(failure.message);
   try {
-    if (failure && !readings) return { ...judged(failure, undefined, mask), durationMs, facts: {}, log: log.lines };
+    if (failure && !readings)
+      return { ...judged(failure, undefined, mask), durationMs, facts: {}, log: log.lines, ...left };
     if (!readings) throw new TypeError('it returned no readings');
     const evaluation = evaluator.evaluate(readings, mask);
     const facts = storedFacts(probe, readings, mask);
@@ -108,6 +118,7 @@ function judged(
 interface Ending {
   readings?: Record<string, Reading>;
   failure?: ProbeFailure;
+  isLeftBehind?: true;
 }
 
 /** The probe's own end, or the end that the time-out or a cancel makes. Closes what the probe left open. */
@@ -124,19 +135,22 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
     resolve: options.resolve ?? resolveBySystem,
   };
   let cancelled = false;
+  let ended = false;
   let grace: NodeJS.Timeout | undefined;
   return new Promise<Ending>((resolve) => {
     const stop = (): void => {
       abort.abort(over);
       for (const socket of opened) socket.destroy();
       clearTimeout(grace);
-      grace = setTimeout(() => end({ failure: timedOut(timeoutMs, 'the probe was left behind') }), graceMs);
+      const failure = timedOut(timeoutMs, 'the probe was left behind');
+      grace = setTimeout(() => end({ failure, isLeftBehind: true }), graceMs);
     };
     const cancel = (): void => {
       cancelled = true;
       stop();
     };
     const end = (ending: Ending): void => {
+      ended = true;
       clearTimeout(timer);
       clearTimeout(grace);
       signal?.removeEventListener('abort', cancel);
@@ -148,7 +162,13 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
     const timer = setTimeout(stop, timeoutMs);
     if (signal?.aborted) return (cancel(), end({}));
     signal?.addEventListener('abort', cancel, { once: true });
-    started(preparation, network).then(
+    const crash = (error: unknown): boolean => {
+      if (ended) return false;
+      end({ failure: crashed(error), isLeftBehind: true });
+      return true;
+    };
+    const scope = { kind: preparation.probe.kind, mask: preparation.mask, crash };
+    inRunScope(scope, () => started(preparation, network)).then(
       (readings) => end(abort.signal.aborted ? { failure: timedOut(timeoutMs) } : { readings }),
       (error: unknown) => end(endingOf(error, abort.signal, timeoutMs)),
     );
@@ -175,8 +195,8 @@ function endingOf(error: unknown, signal: AbortSignal, timeoutMs: number): Endin
 }
 
 function crashed(error: unknown): ProbeFailure {
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return hostFailure('probe_crashed', `The probe has an error of its own: ${reason}`, { cause: error });
+  const message = `The probe has an error of its own: ${describeError(error)}`;
+  return hostFailure('probe_crashed', message, { cause: error });
 }
 
 function timedOut(timeoutMs: number, detail?: string): ProbeFailure {
