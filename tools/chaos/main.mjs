@@ -51,7 +51,10 @@ function replay(rows, thresholds) {
     window = withRun(window, { slotMs, attempt, verdict: verdicts[verdict], message: null }, thresholds);
     const { state, isBlind } = window.now;
     const shown = isBlind ? 3 : state === null ? undefined : verdicts.indexOf(state);
-    if (shown !== undefined && turns.at(-1)?.state !== shown) turns.push({ slotMs, state: shown });
+    const last = turns.at(-1);
+    // Two runs of one slot may turn the state twice; it is told as one millisecond later.
+    if (shown !== undefined && last?.state !== shown)
+      turns.push({ slotMs: Math.max(slotMs, (last?.slotMs ?? -1) + 1), state: shown });
   }
   return turns;
 }

@@ -109,6 +109,16 @@ describe('a failing run', () => {
     expect(confirms(one)).toHaveLength(2);
   });
 
+  it('is confirmed anew when the slice is another one now', async () => {
+    const one = sliceOf();
+    await hold([one]);
+    outcomes.set(one.id, [down]);
+    await vi.advanceTimersByTimeAsync(2 * intervalMs);
+    schedule.set([{ ...one, definitionDigest: '11'.repeat(32) }]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(confirms(one)).toHaveLength(2);
+  });
+
   it('is not confirmed when nothing was tried, when it is switched off, or when the next run comes as soon', async () => {
     const blind = sliceOf();
     const off = sliceOf({ confirm: false });
@@ -194,6 +204,15 @@ describe('a confirm run that the hub asks for', () => {
     expect(runs(one)).toMatchObject([{ attempt: 3, slotMs: Math.floor(clock.now()) - 1 }]);
   });
 
+  it('is not made when the next run comes as soon', async () => {
+    const one = sliceOf();
+    await hold([one]);
+    await vi.advanceTimersByTimeAsync(untilDue(one) - 500);
+    schedule.confirm(one.id);
+    await vi.advanceTimersByTimeAsync(intervalMs);
+    expect(confirms()).toEqual([]);
+  });
+
   it('is not followed by another one, and is nothing to a slice that fails already, is switched off, or not held', async () => {
     const [well, ill, off] = [sliceOf(), sliceOf(), sliceOf({ confirm: false })];
     await hold([well, ill, off]);
@@ -205,6 +224,8 @@ describe('a confirm run that the hub asks for', () => {
     records = [];
     outcomes.set(well.id, [down]);
     for (const { id } of [well, ill, off, sliceOf()]) schedule.confirm(id);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(confirms()).toMatchObject([{ slice: well.id, attempt: 3 }]);
     await vi.advanceTimersByTimeAsync(2 * intervalMs);
     expect(confirms()).toMatchObject([{ slice: well.id, attempt: 3 }]);
   });
@@ -246,6 +267,16 @@ describe('slices that fail together', () => {
     await vi.advanceTimersByTimeAsync(2 * intervalMs);
     expect(schedule.warnings).toEqual([]);
     expect(runs(still).at(-1)).toMatchObject({ verdict: 'unhealthy', failure: { side: 'target' } });
+  });
+
+  it('are forgotten when they are taken away', async () => {
+    const slices = hosts(12);
+    await hold(slices);
+    for (const { id } of slices.slice(0, 8)) outcomes.set(id, [down]);
+    await vi.advanceTimersByTimeAsync(2 * intervalMs);
+    expect(schedule.warnings).toHaveLength(1);
+    schedule.set(slices.slice(7));
+    expect(schedule.warnings).toEqual([]);
   });
 
   it.each([

@@ -22,6 +22,8 @@ interface Entry {
   grid: Grid;
   /** The next slot on the grid. */
   due: number;
+  /** The newest slot that came due. */
+  taken: number;
   isRunning: boolean;
   /** A confirm run is under way. */
   isConfirming: boolean;
@@ -45,7 +47,6 @@ export class Schedule {
   private readonly queue = new TinyQueue<{ due: number; entry: Entry }>([], (a, b) => a.due - b.due);
   private readonly underway = new Set<Promise<void>>();
   private readonly confirmations = new Confirmations();
-  private readonly confirmTimers = new Set<NodeJS.Timeout>();
   private readonly cancel = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -104,7 +105,7 @@ export class Schedule {
   /** The hub asks for a run at once, because the target began to fail elsewhere. What fails here too needs none. */
   confirm(sliceId: string): void {
     if (!this.confirmations.isFailing(sliceId))
-      this.runExtra(sliceId, Math.floor(this.options.clock.now()), attempts.askedFor);
+      this.runExtra(sliceId, { slotMs: Math.floor(this.options.clock.now()), attempt: attempts.askedFor });
   }
 
   get warnings(): string[] {
@@ -118,6 +119,7 @@ export class Schedule {
       const now = this.options.clock.now();
       for (const entry of this.entries.values()) {
         this.forgetFuture(entry.slice.id, now);
+        entry.taken = -Infinity;
         this.queueAfter(entry, now);
       }
     }
@@ -129,7 +131,6 @@ export class Schedule {
   async stop(graceMs = 0): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.timer);
-    for (const timer of this.confirmTimers) clearTimeout(timer);
     const cut = setTimeout(() => this.cancel.abort(), graceMs);
     while (this.underway.size > 0) await Promise.all(this.underway);
     clearTimeout(cut);
@@ -158,7 +159,7 @@ export class Schedule {
       this.settled.set(slice.id, Math.floor(Math.min(now, since)));
     }
     // A run of the old definition may be under way: what comes after it stays behind it.
-    const idle = { isRunning: false, isConfirming: false, after: [] };
+    const idle = { isRunning: false, isConfirming: false, taken: -Infinity, after: [] };
     const entry = Object.assign(known ?? idle, { slice, grid, due: Infinity });
     this.confirmations.forget(slice.id);
     this.entries.set(slice.id, entry);
@@ -183,7 +184,7 @@ export class Schedule {
   }
 
   private queueAfter(entry: Entry, now: number): void {
-    entry.due = entry.grid.next(Math.max(now, this.settled.get(entry.slice.id) ?? now));
+    entry.due = entry.grid.next(Math.max(now, entry.taken, this.settled.get(entry.slice.id) ?? now));
     this.queue.push({ due: entry.due, entry });
   }
 
@@ -207,6 +208,7 @@ export class Schedule {
       // Changed or removed since it was queued.
       if (this.entries.get(entry.slice.id) !== entry || entry.due !== due) continue;
       const slots = entry.grid.between(due - 1, Math.floor(now) + 1) ?? { first: due, last: due, count: 1 };
+      entry.taken = slots.last;
       entry.due = entry.grid.next(slots.last);
       this.queue.push({ due: entry.due, entry });
       if (now - slots.last > latestMs) {
@@ -245,21 +247,19 @@ export class Schedule {
   }
 
   /** Ordered behind the run that it confirms, in whose slot it is. */
-  private confirmSoon({ slice, due }: Entry, slotMs: number, durationMs: number): void {
-    // The next run on the grid is there as soon, and says as much.
-    if (this.isStopping || due - this.options.clock.now() < 2 * confirmAfterMs + durationMs) return;
-    const timer = setTimeout(() => {
-      this.confirmTimers.delete(timer);
-      if (this.confirmations.isFailing(slice.id)) this.runExtra(slice.id, slotMs, attempts.confirm);
-    }, confirmAfterMs);
-    this.confirmTimers.add(timer);
+  private confirmSoon({ slice }: Entry, slotMs: number, expectedMs: number): void {
+    setTimeout(() => {
+      if (this.confirmations.isFailing(slice.id))
+        this.runExtra(slice.id, { slotMs, attempt: attempts.confirm, expectedMs });
+    }, confirmAfterMs).unref();
   }
 
-  /** A run that is under way says as much. */
-  private runExtra(sliceId: string, slotMs: number, attempt: number): void {
+  /** Not beside a run that is under way, or there as soon: it says as much. */
+  private runExtra(sliceId: string, run: { slotMs: number; attempt: number; expectedMs?: number }): void {
+    const { slotMs, attempt, expectedMs = 0 } = run;
     const entry = this.entries.get(sliceId);
     if (this.isStopping || !entry?.slice.confirm || entry.isRunning || entry.isConfirming) return;
-    if (!this.confirmations.take()) return;
+    if (entry.due - this.options.clock.now() < confirmAfterMs + expectedMs || !this.confirmations.take()) return;
     entry.isConfirming = true;
     this.track(this.carryOut(entry, slotMs, attempt).finally(() => (entry.isConfirming = false)));
   }
@@ -295,9 +295,10 @@ export class Schedule {
     else this.track(declare());
   }
 
-  /** Only of what is still held: another satellite may go on with the rest. */
+  /** Only of what is still held: another satellite may go on with the rest. And not by a run that began before time fell back. */
   private settle(sliceId: string, slotMs: number): void {
     const settled = this.settled.get(sliceId);
-    if (settled !== undefined) this.settled.set(sliceId, Math.max(settled, slotMs));
+    if (settled !== undefined && slotMs - this.options.clock.now() <= toleratedFallMs)
+      this.settled.set(sliceId, Math.max(settled, slotMs));
   }
 }

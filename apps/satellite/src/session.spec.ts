@@ -270,6 +270,19 @@ describe('a satellite', () => {
   });
 });
 
+it('looks again at once when the hub says that a target fails elsewhere', async () => {
+  await using hub = await FakeHub.start({ token });
+  await start(hub.url);
+  await hub.connected();
+  const slice = everySecond({ schedule: { kind: 'interval', intervalMs: 3_600_000 } });
+  hub.sendRoster([slice]);
+  await hub.stored((records) => records.length === 1);
+  hub.send({ kind: 'confirmRun', slice: randomUUID() });
+  hub.send({ kind: 'confirmRun', slice: slice.id });
+  const stored = await hub.stored((records) => records.length === 2);
+  expect(results(stored)[1]).toMatchObject({ slice: slice.id, attempt: 3, verdict: 'healthy' });
+});
+
 describe('test now', () => {
   it('sends the log and the outcome to whoever asked, and nothing into the history', async () => {
     await using hub = await FakeHub.start({ token });
