@@ -1,4 +1,5 @@
 import type { Gap, History, HistoryBucket, routes, RouteInput } from '@checkstack/api';
+import { attempts } from '@checkstack/link';
 import { grouped, type Sql } from '../health/outlook-rows.js';
 import { invalidField } from '../problems.js';
 import { bucketSeconds, filledBuckets } from './history-buckets.js';
@@ -72,11 +73,12 @@ function readBuckets(
          count(*) FILTER (WHERE verdict = 2)::int AS unhealthy, count(*) FILTER (WHERE verdict = 3)::int AS unknown,
          avg(duration_ms) FILTER (WHERE verdict < 3) AS "meanMs",
          min(duration_ms) FILTER (WHERE verdict < 3) AS "minMs", max(duration_ms) FILTER (WHERE verdict < 3) AS "maxMs"
-       FROM results WHERE slice_number = s.number AND slot >= $2 AND slot < $3
+       FROM results WHERE slice_number = s.number AND slot >= $2 AND slot < $3 AND attempt <= $5
          AND slot > now() - make_interval(days => a.retention_days)
        GROUP BY 1
      ) r WHERE s.number = ANY($1)`,
-    [span.numbers, span.from, span.to, span.seconds],
+    // What confirms a run would count its slot twice.
+    [span.numbers, span.from, span.to, span.seconds, attempts.first],
   );
 }
 

@@ -160,6 +160,15 @@ describe('history', () => {
     ]);
   });
 
+  it('counts a slot once, however often its run was confirmed', async () => {
+    const { sliceIds } = await watchSystem(hub, [frankfurt]);
+    const sliceId = sliceIds[0] ?? '';
+    for (const attempt of [0, 2, 3]) await fake.ship(runsOf(sliceId, ['unhealthy'], { slotMs: newest, attempt }));
+    const span = { from: at(newest - 9 * minute), to: at(newest + minute), points: 10 };
+    const { series } = await hub.admin.call(routes.results.history, { query: { sliceId, ...span } });
+    expect(series[0]?.buckets.at(-1)).toMatchObject({ unhealthy: 1 });
+  });
+
   it('needs a subject and a span that can be drawn', async () => {
     const span = { from: at(newest - minute), to: at(newest) };
     const read = (query: object): Promise<unknown> =>
