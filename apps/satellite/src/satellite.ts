@@ -108,6 +108,8 @@ export class Satellite {
     // The hub answers a problem with the whole, which applies to anything.
     if ('problem' in applied) return applied.problem;
     const isFirst = this.roster.digest === '';
+    // A slice that changes begins anew on disk, too: what is owed of it from before must be known there.
+    await this.saveSlots();
     this.roster = applied.roster;
     await this.saveRoster(token);
     this.runner.keepOnly(this.slices);

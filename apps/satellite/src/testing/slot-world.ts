@@ -42,6 +42,8 @@ export class SlotWorld {
   private life = 0;
   private isFirst = true;
   private snapshot = new Map<string, number>();
+  /** On disk: up to which slot what was held had its records, before the last change of the roster. */
+  private noted = new Map<string, number>();
   /** The latest moment that was ever now. */
   private peak = 0;
   private schedule: Schedule;
@@ -95,7 +97,7 @@ export class SlotWorld {
     const dead = this.schedule;
     void dead.stop();
     await this.wait(downMs);
-    const settled = { sound: this.settledBy(this.records), stale: this.snapshot, lost: new Map() }[memory];
+    const settled = { sound: this.settledBy(this.records, this.noted), stale: this.snapshot, lost: new Map() }[memory];
     this.schedule = this.begin(new Map(settled));
     this.schedule.set([...this.roster.values()]);
   }
@@ -119,15 +121,16 @@ export class SlotWorld {
     this.clock.offsetMs += forMs;
   }
 
-  /** A Welcome tells another time than was kept here. */
+  /** A Welcome tells another time than was kept here; all in all not so far back that slots are counted anew. */
   learnTime(movedMs: number): void {
-    this.schedule.clockMoved(this.clock.set(this.clock.now() + movedMs));
+    const soonest = Math.max(this.peak, this.clock.now()) - 299_000;
+    this.moveTime(Math.max(this.clock.now() + movedMs, soonest) - this.clock.now());
   }
 
   /** A Welcome tells that it is an hour earlier: slots are counted anew from there. */
   fallBack(): void {
     for (const { id } of this.roster.values()) this.close(id);
-    this.learnTime(-3_600_000);
+    this.moveTime(-3_600_000);
     this.peak = this.clock.now();
     for (const id of this.roster.keys()) this.held.push({ slice: id, from: this.clock.now(), to: Infinity });
   }
@@ -147,11 +150,17 @@ export class SlotWorld {
 
   private faultOf(slice: string, slot: number): string[] {
     const own = this.records.filter((record) => record.slice === slice);
-    const results = own.filter((record) => record.kind === 'result' && !record.attempt && record.slotMs === slot).length;
+    const results = own.filter(
+      (record) => record.kind === 'result' && !record.attempt && record.slotMs === slot,
+    ).length;
     const gaps = own.filter((one) => one.kind === 'gap' && one.fromSlotMs <= slot && slot <= one.toSlotMs).length;
     const isExcused = results + gaps === 0 && this.excused.has(`${slice} ${slot}`);
     const isSound = this.hasForgotten ? results <= 1 && results + gaps >= 1 : results + gaps === 1;
     return isSound || isExcused ? [] : [`slice ${this.indexOf(slice)}, ${slot}: ${results} results, ${gaps} gaps`];
+  }
+
+  private moveTime(movedMs: number): void {
+    this.schedule.clockMoved(this.clock.set(this.clock.now() + movedMs));
   }
 
   private begin(settled: Map<string, number>): Schedule {
@@ -166,6 +175,7 @@ export class SlotWorld {
   }
 
   private apply(): void {
+    this.noted = new Map(this.schedule.recorded);
     this.schedule.set([...this.roster.values()], { isFirst: this.isFirst });
     this.isFirst = false;
   }
@@ -188,14 +198,15 @@ export class SlotWorld {
   /** What nobody can declare after a crash: runs under way of what is not held any more, or was changed and then forgotten. */
   private excuse(memory: Memory): void {
     for (const span of this.held) {
+      const isKnown = memory === 'sound' || (memory === 'stale' && this.snapshot.has(span.slice));
       const changedAtMs = this.roster.get(span.slice)?.changedAtMs ?? 0;
-      const to = span.to < Infinity ? span.to : memory === 'lost' ? changedAtMs : 0;
+      const to = span.to < Infinity ? span.to : isKnown ? 0 : changedAtMs;
       for (const slot of this.slotsIn({ ...span, to })) this.excused.add(`${span.slice} ${slot}`);
     }
   }
 
-  private settledBy(records: readonly LinkRecord[]): Map<string, number> {
-    const settled = new Map<string, number>();
+  private settledBy(records: readonly LinkRecord[], noted = new Map<string, number>()): Map<string, number> {
+    const settled = new Map(noted);
     for (const record of records) {
       if (record.kind === 'result' && record.attempt > 0) continue;
       const slot = record.kind === 'gap' ? record.toSlotMs : record.slotMs;
