@@ -62,7 +62,11 @@ const assignmentFields = {
   systemId: id,
   enabled: z.boolean().default(true),
   thresholds: thresholds.default({ healthy: 1, degraded: 2, unhealthy: 5 }),
-  locationIds: z.array(id).min(1, 'Choose at least one location.').max(100),
+  locationIds: z.array(id).max(100).default([]),
+  /** Each stands for the satellites that have it, wherever they are. At least one location or tag is needed. */
+  satelliteTags: tags.default([]),
+  /** Of each location and tag: `one` satellite runs it, or `every` one, each judged on its own. */
+  satellites: z.enum(['one', 'every']).default('one'),
   /** With which of the system's environments it fans out. */
   environments: z
     .union([
@@ -177,12 +181,14 @@ export const assignmentRoutes = {
   }),
   update: route('PATCH /assignments/:id', {
     access: 'checks.check.manage',
-    summary: 'Change thresholds, locations, environments, retention, or switch it off',
+    summary: 'Change thresholds, locations, satellite tags, environments, retention, or switch it off',
     params: byId,
     body: partialOf({
       enabled: assignmentFields.enabled,
       thresholds: assignmentFields.thresholds,
       locationIds: assignmentFields.locationIds,
+      satelliteTags: assignmentFields.satelliteTags,
+      satellites: assignmentFields.satellites,
       environments: assignmentFields.environments,
       confirm: assignmentFields.confirm,
       retentionDays: assignmentFields.retentionDays,

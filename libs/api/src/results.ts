@@ -26,6 +26,14 @@ export const runReport = z.object({
 });
 export type RunReport = z.infer<typeof runReport>;
 
+const place = {
+  /** null: any satellite with the tag runs it, wherever that is. */
+  location: named.nullable(),
+  tag: z.string().nullable(),
+  /** To be shown: `Berlin`, `Berlin · sat-1` where each satellite of Berlin runs it, `tag eu-edge`. */
+  place: z.string(),
+};
+
 /** A stored run. Its id is `<slice>.<slot in ms>.<attempt>`. */
 export const run = runReport.extend({
   id: z.string(),
@@ -33,7 +41,7 @@ export const run = runReport.extend({
   check: named,
   system: named,
   environment: named.nullable(),
-  location: named,
+  ...place,
   satellite: named.nullable(),
   /** The due time. */
   slot: instant,
@@ -48,7 +56,7 @@ export const slice = z.object({
   check: named.extend({ kind: z.string() }),
   system: named,
   environment: named.nullable(),
-  location: named,
+  ...place,
   /** Who runs it; null: nobody. */
   satellite: named.nullable(),
   state: stateNow,
@@ -91,7 +99,15 @@ export const history = z.object({
   bucketSeconds: z.number(),
   series: z.array(
     z.object({
-      slice: slice.pick({ id: true, check: true, system: true, environment: true, location: true }),
+      slice: slice.pick({
+        id: true,
+        check: true,
+        system: true,
+        environment: true,
+        location: true,
+        tag: true,
+        place: true,
+      }),
       buckets: z.array(historyBucket),
     }),
   ),

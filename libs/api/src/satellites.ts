@@ -32,6 +32,8 @@ export const satellite = z.object({
   status: z.enum(['new', 'online', 'offline', 'disabled']),
   /** Started by a hub beside itself. */
   local: z.boolean(),
+  /** It gives its slices to others where there are any, and stays connected. */
+  draining: z.boolean(),
   /** The satellite's program. */
   release: z.string().nullable(),
   /** Its release is not the hub's. */
@@ -77,6 +79,9 @@ export const satelliteGap = z.object({
 });
 export type SatelliteGap = z.infer<typeof satelliteGap>;
 
+export const satelliteTag = z.object({ tag: z.string(), satelliteCount: z.int(), onlineCount: z.int() });
+export type SatelliteTag = z.infer<typeof satelliteTag>;
+
 /** Shown once, after enrolment or rotation. */
 export const enrolment = z.object({
   satellite,
@@ -115,6 +120,11 @@ export const locationRoutes = {
 };
 
 export const satelliteRoutes = {
+  tags: route('GET /satellite-tags', {
+    access: 'satellites.location.read',
+    summary: 'The tags of satellites by name, each a pool that checks can run on',
+    response: z.object({ items: z.array(satelliteTag) }),
+  }),
   list: route('GET /satellites', {
     access: 'satellites.satellite.read',
     summary: 'Satellites by name',
@@ -150,9 +160,18 @@ export const satelliteRoutes = {
   }),
   update: route('PATCH /satellites/:id', {
     access: 'satellites.satellite.manage',
-    summary: 'Rename, move, tag, or disable',
+    summary: 'Rename, move, tag, drain, or disable',
     params: byId,
-    body: z.strictObject({ name, locationId: id, tags, disabled: z.boolean(), offlineToleranceSeconds }).partial(),
+    body: z
+      .strictObject({
+        name,
+        locationId: id,
+        tags,
+        draining: z.boolean(),
+        disabled: z.boolean(),
+        offlineToleranceSeconds,
+      })
+      .partial(),
     response: satellite,
   }),
   rotate: route('POST /satellites/:id/token', {

@@ -8,7 +8,7 @@ type Query = RouteInput<typeof routes.assignments.list>['query'];
 
 interface Row extends Pick<
   Assignment,
-  'id' | 'enabled' | 'thresholds' | 'environments' | 'confirm' | 'retentionDays' | 'version'
+  'id' | 'enabled' | 'thresholds' | 'satellites' | 'environments' | 'confirm' | 'retentionDays' | 'version'
 > {
   checkId: string;
   checkName: string;
@@ -17,19 +17,21 @@ interface Row extends Pick<
   sortSystem: string;
   sortCheck: string;
   locations: Named[];
+  satelliteTags: string[];
   state: number;
   stateSince: Date | null;
   stateReason: string | null;
 }
 
 const select = `
-  SELECT a.id, a.enabled, a.thresholds, a.environments, a.confirm, a.retention_days AS "retentionDays", a.version,
+  SELECT a.id, a.enabled, a.thresholds, a.satellites, a.environments, a.confirm, a.retention_days AS "retentionDays", a.version,
          checks.id AS "checkId", checks.name AS "checkName", lower(checks.name) AS "sortCheck",
          systems.id AS "systemId", systems.name AS "systemName", lower(systems.name) AS "sortSystem",
          a.state, a.state_since AS "stateSince", a.state_reason AS "stateReason",
-         (SELECT json_agg(json_build_object('id', locations.id, 'name', locations.name) ORDER BY lower(locations.name))
+         (SELECT coalesce(json_agg(json_build_object('id', locations.id, 'name', locations.name) ORDER BY lower(locations.name)), '[]')
             FROM assignment_locations JOIN locations ON locations.id = location_id
-            WHERE assignment_id = a.id) AS locations
+            WHERE assignment_id = a.id) AS locations,
+         ARRAY(SELECT tag FROM assignment_tags WHERE assignment_id = a.id ORDER BY lower(tag), tag) AS "satelliteTags"
   FROM assignments a JOIN checks ON checks.id = check_id JOIN systems ON systems.id = system_id`;
 
 export async function findAssignment(manager: EntityManager, id: string): Promise<Assignment | undefined> {
@@ -65,6 +67,8 @@ function assignmentOf(row: Row): Assignment {
     thresholds: row.thresholds,
     locationIds: row.locations.map((location) => location.id),
     locations: row.locations,
+    satelliteTags: row.satelliteTags,
+    satellites: row.satellites,
     environments: row.environments,
     confirm: row.confirm,
     retentionDays: row.retentionDays,

@@ -1,7 +1,7 @@
 import type { Assignment } from '@checkstack/api';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Its locations are plain rows beside it; its state is written by health/. */
+/** Its locations and satellite tags are plain rows beside it; its state is written by health/. */
 @Entity('assignments')
 export class AssignmentEntity {
   @PrimaryGeneratedColumn('uuid') id!: string;
@@ -10,6 +10,7 @@ export class AssignmentEntity {
   @Column('boolean') enabled!: boolean;
   @Column('jsonb') thresholds!: Assignment['thresholds'];
   @Column('jsonb') environments!: Assignment['environments'];
+  @Column('text') satellites!: Assignment['satellites'];
   @Column('boolean') confirm!: boolean;
   @Column('integer', { name: 'retention_days' }) retentionDays!: number;
   @Column('integer') version!: number;

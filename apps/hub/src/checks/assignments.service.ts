@@ -46,10 +46,10 @@ export class Assignments {
           fields: [{ path: 'systemId', message: 'The check is attached to this system already.' }],
         });
       const environments = await this.chosen(manager, input.environments, systemId);
-      const { locationIds, ...columns } = { ...input, environments };
+      const { locationIds, satelliteTags, ...columns } = { ...input, environments };
       const { id } = await manager.save(AssignmentEntity, { checkId, systemId, ...columns });
-      await this.locate(manager, id, locationIds);
-      const after = await read(manager, id);
+      await this.locate(manager, id, { locationIds, satelliteTags });
+      const after = await located(manager, id);
       await this.edits.record(manager, actor, { thing: 'assignment', id, name: nameOf(after), after: shown(after) });
       await this.placements.settle(manager, { assignmentIds: [id], checkIds: [checkId], satelliteIds: [] });
       return read(manager, id);
@@ -61,13 +61,20 @@ export class Assignments {
       const touched = await this.placements.begin(manager, { assignmentId: id });
       await lockForEdit(manager, AssignmentEntity, id, version);
       const before = await read(manager, id);
-      const { locationIds, ...columns } = input;
+      const { locationIds, satelliteTags, ...columns } = input;
       if (columns.environments)
         columns.environments = await this.chosen(manager, columns.environments, before.systemId);
-      const { enabled, thresholds, environments, confirm, retentionDays } = merged(before, columns);
-      await manager.update(AssignmentEntity, id, { enabled, thresholds, environments, confirm, retentionDays });
-      if (locationIds) await this.locate(manager, id, locationIds);
-      const after = await read(manager, id);
+      const { enabled, thresholds, satellites, environments, confirm, retentionDays } = merged(before, columns);
+      await manager.update(AssignmentEntity, id, {
+        enabled,
+        thresholds,
+        satellites,
+        environments,
+        confirm,
+        retentionDays,
+      });
+      await this.locate(manager, id, { locationIds, satelliteTags });
+      const after = await located(manager, id);
       const change = { name: nameOf(after), before: shown(before), after: shown(after) };
       if (await this.edits.record(manager, actor, { thing: 'assignment', id, ...change })) {
         await manager.update(AssignmentEntity, id, { version: () => 'version + 1' });
@@ -88,7 +95,22 @@ export class Assignments {
     });
   }
 
-  private async locate(manager: EntityManager, id: string, locationIds: string[]): Promise<void> {
+  /** Where it runs from now on; what is left out stays. */
+  private async locate(
+    manager: EntityManager,
+    id: string,
+    { locationIds, satelliteTags }: { [Field in 'locationIds' | 'satelliteTags']: string[] | undefined },
+  ): Promise<void> {
+    if (locationIds) await this.setLocations(manager, id, locationIds);
+    if (!satelliteTags) return;
+    await manager.query('DELETE FROM assignment_tags WHERE assignment_id = $1 AND tag <> ALL($2)', [id, satelliteTags]);
+    await manager.query(
+      'INSERT INTO assignment_tags (assignment_id, tag) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING',
+      [id, satelliteTags],
+    );
+  }
+
+  private async setLocations(manager: EntityManager, id: string, locationIds: string[]): Promise<void> {
     if ((await this.locations.unknownOf(manager, locationIds)).length > 0)
       throw invalidField('locationIds', 'One of these locations does not exist.');
     await manager.query('DELETE FROM assignment_locations WHERE assignment_id = $1 AND location_id <> ALL($2)', [
@@ -116,12 +138,22 @@ export class Assignments {
 }
 
 /** As the audit log tells it. */
-function shown({ enabled, thresholds, locations, environments, confirm, retentionDays }: Assignment): object {
-  return { enabled, thresholds, locations: locations.map(({ name }) => name), environments, confirm, retentionDays };
+function shown(assignment: Assignment): object {
+  const { enabled, thresholds, satelliteTags, satellites, environments, confirm, retentionDays } = assignment;
+  const locations = assignment.locations.map(({ name }) => name);
+  return { enabled, thresholds, locations, satelliteTags, satellites, environments, confirm, retentionDays };
 }
 
 function nameOf({ check, system }: Assignment): string {
   return `${check.name} on ${system.name}`;
+}
+
+/** Refused when it runs nowhere. */
+async function located(manager: EntityManager, id: string): Promise<Assignment> {
+  const assignment = await read(manager, id);
+  if (assignment.locations.length + assignment.satelliteTags.length === 0)
+    throw invalidField('locationIds', 'Choose at least one location or tag.');
+  return assignment;
 }
 
 async function read(manager: EntityManager, id: string): Promise<Assignment> {

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { grouped, stateOf } from '../health/outlook-rows.js';
 import { Results } from '../results/results.service.js';
 import { stateNow } from '../results/slice-rows.js';
+import { placeInEnvironment, placeJoins, placeName } from '../satellites/slice-places.js';
 
 interface AttentionRow {
   systemId: string;
@@ -84,10 +85,10 @@ export class DashboardService {
        ORDER BY ${worstFirst('bad.state')}, bad.state_since DESC NULLS LAST, bad.id, ${worstFirst('a.state')}, lower(c.name)`,
     );
     const locations = await this.dataSource.query<LocationRow[]>(
-      `SELECT s.assignment_id AS "assignmentId", l.name || coalesce(' (' || e.name || ')', '') AS name,
+      `SELECT s.assignment_id AS "assignmentId", ${placeInEnvironment} AS name,
          s.state, s.state_reason AS reason
-       FROM slices s JOIN locations l ON l.id = s.location_id LEFT JOIN environments e ON e.id = s.environment_id
-       WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY ${worstFirst('s.state')}, lower(l.name)`,
+       FROM slices s ${placeJoins} LEFT JOIN environments e ON e.id = s.environment_id
+       WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY ${worstFirst('s.state')}, lower(${placeName})`,
       [rows.map(({ assignmentId }) => assignmentId)],
     );
     const placesOf = grouped(locations, ({ assignmentId }) => assignmentId);

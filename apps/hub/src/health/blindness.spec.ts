@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, type Surroundings } from './blindness.js';
 
 const satellite = { name: 'frankfurt-1', isDisabled: false, isOnline: true };
-const fine: Surroundings = { isPaused: false, isEnabled: true, location: 'Frankfurt', satellite };
+const fine: Surroundings = { isPaused: false, isEnabled: true, location: 'Frankfurt', tag: null, satellite };
 const now = (state: State, reason: string | null = null, isNew = false) => ({ state, reason, isNew });
 
 describe('what nobody watches is unknown', () => {
@@ -11,6 +11,7 @@ describe('what nobody watches is unknown', () => {
     ['paused', { isPaused: true }, 'The check is paused'],
     ['switched off', { isEnabled: false }, 'The check is switched off for this system'],
     ['without a satellite', { satellite: null }, 'No satellite runs this check in Frankfurt'],
+    ['with a tag that none has', { tag: 'edge', satellite: null }, 'No enabled satellite has the tag edge'],
     ['on a disabled satellite', { satellite: { ...satellite, isDisabled: true } }, 'Satellite frankfurt-1 is disabled'],
     ['on an offline satellite', { satellite: { ...satellite, isOnline: false } }, 'Satellite frankfurt-1 is offline'],
   ])('%s', (_, surroundings, reason) => {

@@ -6,6 +6,8 @@ export interface Surroundings {
   isPaused: boolean;
   isEnabled: boolean;
   location: string;
+  /** Its satellites are to run it, wherever they are. */
+  tag: string | null;
   /** Who runs it; null: nobody. */
   satellite: { name: string; isDisabled: boolean; isOnline: boolean } | null;
 }
@@ -23,10 +25,10 @@ export function judge(surroundings: Surroundings, now: Outlook & { isNew: boolea
   return null;
 }
 
-function blindnessOf({ isPaused, isEnabled, location, satellite }: Surroundings): string | null {
+function blindnessOf({ isPaused, isEnabled, location, tag, satellite }: Surroundings): string | null {
   if (isPaused) return blindness.paused();
   if (!isEnabled) return blindness.switchedOff();
-  if (satellite === null) return blindness.unplaced(location);
+  if (satellite === null) return tag === null ? blindness.unplaced(location) : blindness.untagged(tag);
   if (satellite.isDisabled) return blindness.disabled(satellite.name);
   return satellite.isOnline ? null : blindness.offline(satellite.name);
 }

@@ -1,4 +1,5 @@
 // Compares every stored state with what it should be; level-triggered, so that no lost notice leaves a wrong state behind.
+import { placeInEnvironment, placeJoins, placeName } from '../satellites/slice-places.js';
 import { judge } from './blindness.js';
 import {
   grouped,
@@ -18,6 +19,7 @@ export interface JudgedRow extends SliceStateRow {
   isPaused: boolean;
   isEnabled: boolean;
   location: string;
+  tag: string | null;
   satellite: string | null;
   isDisabled: boolean | null;
   isOnline: boolean | null;
@@ -26,13 +28,13 @@ export interface JudgedRow extends SliceStateRow {
 /** The slices of these assignments, or all, with what decides whether anybody watches them. */
 export function readSurroundings(sql: Sql, assignmentIds: readonly string[] | null): Promise<JudgedRow[]> {
   return sql.query<JudgedRow[]>(
-    `SELECT s.number, s.id, s.assignment_id AS "assignmentId", l.name AS location,
-       l.name || coalesce(' (' || e.name || ')', '') AS place,
+    `SELECT s.number, s.id, s.assignment_id AS "assignmentId", ${placeName} AS location, s.tag,
+       ${placeInEnvironment} AS place,
        s.state, s.state_reason AS "stateReason", s.state_since AS "stateSince",
        c.paused AS "isPaused", a.enabled AS "isEnabled",
        t.name AS satellite, t.disabled AS "isDisabled", t.online AS "isOnline"
      FROM slices s JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id
-     JOIN locations l ON l.id = s.location_id LEFT JOIN environments e ON e.id = s.environment_id
+     ${placeJoins} LEFT JOIN environments e ON e.id = s.environment_id
      LEFT JOIN placements p ON p.slice_number = s.number AND p.ended_at IS NULL
      LEFT JOIN satellites t ON t.id = p.satellite_id
      WHERE s.retired_at IS NULL AND ($1::uuid[] IS NULL OR s.assignment_id = ANY($1))`,
@@ -43,10 +45,10 @@ export function readSurroundings(sql: Sql, assignmentIds: readonly string[] | nu
 /** The changes that their surroundings demand of slices. */
 export function demanded(rows: readonly JudgedRow[], nowMs: number): SliceChange[] {
   return rows.flatMap((row) => {
-    const { satellite: name, isDisabled, isOnline, isPaused, isEnabled, location } = row;
+    const { satellite: name, isDisabled, isOnline, isPaused, isEnabled, location, tag } = row;
     const satellite = name === null ? null : { name, isDisabled: isDisabled === true, isOnline: isOnline === true };
     const now = { state: stateOf(row.state), reason: row.stateReason, isNew: row.stateSince === null };
-    const outlook = judge({ isPaused, isEnabled, location, satellite }, now);
+    const outlook = judge({ isPaused, isEnabled, location, tag, satellite }, now);
     return outlook ? [{ slice: row.number, ...outlook, sinceMs: nowMs }] : [];
   });
 }

@@ -1,6 +1,7 @@
 // The rows that carry states, read and locked for a change of them: assignments, their slices, then checks and systems.
 import { verdicts } from '@checkstack/plugin-sdk/assertions';
 import type { State } from '@checkstack/api';
+import { placeInEnvironment, placeJoins } from '../satellites/slice-places.js';
 import type { PartOutlook, SliceOutlook } from './roll-up.js';
 
 /** What runs SQL: an entity manager, or a query runner inside a transaction. */
@@ -52,9 +53,9 @@ export async function lockAssignments(
   );
   const slices = await sql.query<SliceStateRow[]>(
     `SELECT s.number, s.id, s.assignment_id AS "assignmentId",
-       l.name || coalesce(' (' || e.name || ')', '') AS place,
+       ${placeInEnvironment} AS place,
        s.state, s.state_reason AS "stateReason", s.state_since AS "stateSince"
-     FROM slices s JOIN locations l ON l.id = s.location_id LEFT JOIN environments e ON e.id = s.environment_id
+     FROM slices s ${placeJoins} LEFT JOIN environments e ON e.id = s.environment_id
      WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY s.number FOR UPDATE OF s`,
     [assignments.map(({ id }) => id)],
   );

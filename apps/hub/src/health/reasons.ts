@@ -9,12 +9,13 @@ export const blindness = {
   paused: () => 'The check is paused',
   switchedOff: () => 'The check is switched off for this system',
   unplaced: (location: string) => `No satellite runs this check in ${location}`,
+  untagged: (tag: string) => `No enabled satellite has the tag ${tag}`,
   disabled: (satellite: string) => `Satellite ${satellite} is disabled`,
   offline: (satellite: string) => `Satellite ${satellite} is offline`,
 };
 
 const blindnessPattern =
-  /^(The check is (paused|switched off for this system)|No satellite runs this check in .*|Satellite .* is (disabled|offline))$/s;
+  /^(The check is (paused|switched off for this system)|No satellite runs this check in .*|No enabled satellite has the tag .*|Satellite .* is (disabled|offline))$/s;
 
 /** Whether a reason is one of the above: when none of them holds any more, it is outdated. */
 export function isBlindness(reason: string): boolean {

@@ -2,6 +2,7 @@ import type { routes, RouteInput, StateInterval } from '@checkstack/api';
 import { z } from 'zod';
 import { stateOf, type Sql } from '../health/outlook-rows.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
+import { placeInEnvironment, placeJoins } from '../satellites/slice-places.js';
 import { conditions } from './slice-rows.js';
 
 type Query = RouteInput<typeof routes.results.intervals>['query'];
@@ -35,9 +36,9 @@ export async function listIntervals(sql: Sql, query: Query): Promise<{ items: St
      FROM state_intervals i CROSS JOIN LATERAL (
        SELECT name FROM checks WHERE i.subject_kind = 1 AND id = i.subject_id
        UNION ALL SELECT name FROM systems WHERE i.subject_kind = 2 AND id = i.subject_id
-       UNION ALL SELECT c.name || ' · ' || l.name || coalesce(' (' || e.name || ')', '')
+       UNION ALL SELECT c.name || ' · ' || ${placeInEnvironment}
          FROM slices s JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id
-         JOIN locations l ON l.id = s.location_id LEFT JOIN environments e ON e.id = s.environment_id
+         ${placeJoins} LEFT JOIN environments e ON e.id = s.environment_id
          WHERE i.subject_kind = 0 AND s.id = i.subject_id
      ) named
      WHERE i.subject_kind = ${kind ?? 2} AND ${filters}

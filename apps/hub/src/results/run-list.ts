@@ -22,7 +22,7 @@ export async function listRuns(sql: Sql, query: Query): Promise<{ items: Run[]; 
     'a.check_id = ?': query.checkId,
     'a.system_id = ?': query.systemId,
     's.id = ?': query.sliceId,
-    's.location_id = ?': query.locationId,
+    '(s.location_id = ? OR s.satellite_id IN (SELECT id FROM satellites WHERE location_id = ?))': query.locationId,
   });
   const rows = conditions(parameters, {
     'r.verdict = ?': query.verdict && numberOf(query.verdict),

@@ -42,11 +42,12 @@ export class Enrolments {
     row: Pick<SatelliteEntity, 'name' | 'locationId' | 'tags' | 'local' | 'offlineToleranceSeconds'>,
     actor: Actor,
   ): Promise<{ satellite: Satellite; token: string }> {
-    const { id } = await manager.save(SatelliteEntity, { ...row, tags: [...new Set(row.tags)] });
+    const tags = [...new Set(row.tags)];
+    const { id } = await manager.save(SatelliteEntity, { ...row, tags });
     const token = await addToken(manager, id);
     const satellite = await found(manager, id);
     await this.edits.record(manager, actor, { thing: 'satellite', id, name: row.name, after: shown(satellite) });
-    await this.placements.placeIn(manager, [row.locationId]);
+    await this.placements.placeIn(manager, { locationIds: [row.locationId], tags });
     return { satellite, token };
   }
 
@@ -56,11 +57,12 @@ export class Enrolments {
       const row = await lockForEdit(manager, SatelliteEntity, id, version);
       const before = await found(manager, id);
       if (input.locationId !== undefined) await this.locate(manager, { id: input.locationId }, actor, 'locationId');
-      const { name, locationId, tags, disabled, offlineToleranceSeconds } = merged(row, input);
+      const { name, locationId, tags, draining, disabled, offlineToleranceSeconds } = merged(row, input);
       await manager.update(SatelliteEntity, id, {
         name,
         locationId,
         tags: [...new Set(tags)],
+        draining,
         disabled,
         offlineToleranceSeconds,
       });
@@ -69,8 +71,9 @@ export class Enrolments {
       if (await this.edits.record(manager, actor, { thing: 'satellite', id, ...change })) {
         await manager.update(SatelliteEntity, id, { version: () => 'version + 1' });
         if (disabled && !row.disabled) await this.cutOff(manager, id);
-        if (disabled !== row.disabled || locationId !== row.locationId)
-          await this.placements.placeIn(manager, [row.locationId, locationId]);
+        const pools = { locationIds: [row.locationId, locationId], tags: [...row.tags, ...tags] };
+        // Its runs carry the name of its location.
+        await this.placements.placeIn(manager, pools, locationId === row.locationId ? [] : [id]);
       }
       return found(manager, id);
     });
@@ -108,10 +111,13 @@ export class Enrolments {
       await this.placements.lock(manager);
       await lockForEdit(manager, SatelliteEntity, id, version);
       const before = await found(manager, id);
+      const pools = { locationIds: [before.location.id], tags: before.tags };
+      // Its slices go to others first: what it has missed is declared while it is known who missed it.
+      await manager.update(SatelliteEntity, id, { disabled: true });
+      await this.placements.placeIn(manager, pools);
       await manager.delete(SatelliteEntity, id);
       await this.edits.record(manager, actor, { thing: 'satellite', id, name: before.name, before: shown(before) });
       await this.notices.publish('satellite', { id }, manager);
-      await this.placements.placeIn(manager, [before.location.id]);
     });
   }
 
@@ -149,8 +155,8 @@ export class Enrolments {
 }
 
 /** As the audit log tells it. */
-function shown({ name, location, tags, status, offlineToleranceSeconds }: Satellite): object {
-  return { name, location: location.name, tags, disabled: status === 'disabled', offlineToleranceSeconds };
+function shown({ name, location, tags, draining, status, offlineToleranceSeconds }: Satellite): object {
+  return { name, location: location.name, tags, draining, disabled: status === 'disabled', offlineToleranceSeconds };
 }
 
 async function found(manager: EntityManager, id: string): Promise<Satellite> {

@@ -5,30 +5,46 @@ import { Cron } from 'croner';
 import type { EntityManager } from 'typeorm';
 import { insertGaps } from '../results/group-rows.js';
 
-/** A slice that got another satellite. */
+/** A slice whose satellite has it no longer. */
 export interface Move {
   sliceNumber: number;
-  /** Since when the satellite before had it. */
+  satelliteNumber: number;
+  /** From when to when that satellite had it. */
   heldSince: Date;
+  heldUntil: Date;
 }
 
-/** Writes a gap from the last slot that is stored of each slice, or the begin of its last placement, until now. Runs that still arrive win over it. */
-export async function recordMoveGaps(manager: EntityManager, moves: Move[]): Promise<void> {
+interface MissedRow {
+  number: number;
+  satellite: number;
+  id: string;
+  schedule: Schedule;
+  since: Date;
+  until: Date;
+}
+
+/**
+ * Writes a gap from the last slot of that time that is stored of each slice, or its begin, until its end, or until the
+ * check was paused. Runs that still arrive win over it.
+ */
+export async function recordMoveGaps(manager: EntityManager, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return;
-  const slices = await manager.query<
-    { number: number; satellite: number; id: string; schedule: Schedule; since: Date; now: Date }[]
-  >(
-    `SELECT number, slices.id, schedule, now() AS now,
-            (SELECT satellites.number FROM placements JOIN satellites ON satellites.id = placements.satellite_id
-             WHERE slice_number = slices.number AND ended_at IS NOT NULL ORDER BY placed_at DESC LIMIT 1) AS satellite,
-            greatest(since, (SELECT max(slot) FROM results WHERE slice_number = number AND attempt = 0 AND slot > since)) AS since
-     FROM unnest($1::integer[], $2::timestamptz[]) AS moved (number, since)
+  const rows = await manager.query<MissedRow[]>(
+    `SELECT number, satellite, slices.id, schedule, least(until, idle_since) AS until,
+            greatest(since, (SELECT max(slot) FROM results
+                             WHERE slice_number = number AND attempt = 0 AND slot > since AND slot <= until)) AS since
+     FROM unnest($1::integer[], $2::integer[], $3::timestamptz[], $4::timestamptz[]) AS moved (number, satellite, since, until)
      JOIN slices USING (number) JOIN assignments ON assignments.id = assignment_id JOIN checks ON checks.id = check_id
-     WHERE enabled AND NOT paused`,
-    [moves.map((move) => move.sliceNumber), moves.map((move) => move.heldSince)],
+     WHERE idle_since IS NOT NULL OR (enabled AND NOT paused)`,
+    [
+      moves.map(({ sliceNumber }) => sliceNumber),
+      moves.map(({ satelliteNumber }) => satelliteNumber),
+      moves.map(({ heldSince }) => heldSince),
+      moves.map(({ heldUntil }) => heldUntil),
+    ],
   );
-  const gaps = slices.flatMap(({ number, satellite, id, schedule, since, now }) => {
-    const missed = slotsBetween(schedule, id, since.getTime(), now.getTime());
+  const gaps = rows.flatMap(({ number, satellite, id, schedule, since, until }) => {
+    const missed = slotsBetween(schedule, id, since.getTime(), until.getTime());
     if (!missed) return [];
     const gap = { ...missed, reason: 'satellite_offline' };
     return [{ slice: { number }, satellite: { number: satellite }, gap }];

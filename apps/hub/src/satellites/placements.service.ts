@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Notices } from '../cluster/notices.js';
 import { linkLimits } from '../link/link-limits.js';
 import { recordMoveGaps } from './move-gaps.js';
-import { lockSatellites, place, raiseRevisions, steady, syncSlices } from './placement-sql.js';
+import { endHandovers, lockSatellites, place, raiseRevisions, readStanding } from './placement-sql.js';
+import { assignmentsOnEvery, noteIdle, syncSlices, type Pools } from './slice-sql.js';
 
 /** The assignments whose slices an edit may touch, named by what is edited. */
 export type EditOf =
@@ -29,7 +30,12 @@ const conditions: Record<string, string> = {
   checkId: 'check_id = $1',
   systemId: 'system_id = $1',
   environmentId: 'system_id IN (SELECT system_id FROM system_environments WHERE environment_id = $1)',
-  locationId: 'id IN (SELECT assignment_id FROM assignment_locations WHERE location_id = $1)',
+  // Those by tag run there too, and their runs carry its name.
+  locationId: `id IN (
+    SELECT assignment_id FROM assignment_locations WHERE location_id = $1
+    UNION SELECT assignment_id FROM placements JOIN slices ON number = slice_number
+      JOIN satellites ON satellites.id = placements.satellite_id
+      WHERE ended_at IS NULL AND satellites.location_id = $1)`,
 };
 
 /** Which slices there are, and which satellite runs each: rows that follow every edit in its own transaction. */
@@ -52,7 +58,7 @@ export class Placements {
        SELECT ARRAY(SELECT id FROM touched) AS "assignmentIds",
               ARRAY(SELECT DISTINCT check_id FROM touched) AS "checkIds",
               ARRAY(SELECT DISTINCT placements.satellite_id FROM placements JOIN slices ON number = slice_number
-                    WHERE ended_at IS NULL AND assignment_id IN (SELECT id FROM touched)) AS "satelliteIds"`,
+                    WHERE (ended_at IS NULL OR held_until IS NOT NULL) AND assignment_id IN (SELECT id FROM touched)) AS "satelliteIds"`,
       [id],
     );
     // Ingest locks satellites first, then what their slices belong to; so does an edit, or the two would wait for each other.
@@ -67,34 +73,35 @@ export class Placements {
   async settle(manager: EntityManager, touched: Touched, { redefined = false } = {}): Promise<void> {
     const { assignmentIds, checkIds, satelliteIds } = touched;
     await raiseRevisions(manager, satelliteIds);
-    await syncSlices(manager, assignmentIds, redefined);
+    await syncSlices(manager, assignmentIds, { redefined });
     const moved = await place(manager, { assignmentIds });
     await recordMoveGaps(manager, moved.moves);
+    await noteIdle(manager, assignmentIds);
     const gained = moved.satelliteIds.filter((id) => !satelliteIds.includes(id));
     await raiseRevisions(manager, gained);
     await this.tell(manager, [...satelliteIds, ...gained], checkIds);
   }
 
-  /** Places the slices of these locations anew, after their satellites came, went, moved or were disabled. The lock is held. */
-  async placeIn(manager: EntityManager, locationIds: string[]): Promise<void> {
-    const { satelliteIds, checkIds, moves } = await place(manager, { locationIds });
-    await recordMoveGaps(manager, moves);
-    await raiseRevisions(manager, satelliteIds);
-    await this.tell(manager, satelliteIds, checkIds);
+  /**
+   * Places the slices of these pools anew, after their satellites came, went, moved, drain or were disabled. The lock
+   * is held. `renamed`: satellites whose rosters are others in any case.
+   */
+  async placeIn(manager: EntityManager, pools: Pools, renamed: readonly string[] = []): Promise<void> {
+    await this.placeAnew(manager, pools, await assignmentsOnEvery(manager, pools), renamed);
   }
 
   /** Once in a while: satellites may have come, gone, or been steady for long enough. Only where there is a choice. */
   async review(manager: EntityManager): Promise<void> {
-    const [standing] = await manager.query<[{ locationIds: string[]; text: string | null }]>(
-      `SELECT ARRAY(SELECT location_id FROM satellites WHERE NOT disabled GROUP BY location_id HAVING count(*) > 1) AS "locationIds",
-              string_agg(id || ' ' || online || ' ' || (online_since < now() - ${steady}), ',' ORDER BY id) AS text
-       FROM satellites WHERE NOT disabled`,
-    );
+    const { text, isHandingOver, ...pools } = await readStanding(manager);
     const isOld = performance.now() - this.reviewed.at > reviewAnywayAfterMs;
-    if (standing.locationIds.length === 0 || (standing.text === this.reviewed.standing && !isOld)) return;
+    const isToPlace = text !== this.reviewed.standing || isOld;
+    if (!isToPlace && !isHandingOver) return;
     await this.lock(manager);
-    await this.placeIn(manager, standing.locationIds);
-    this.reviewed = { standing: standing.text, at: performance.now() };
+    if (isHandingOver) await this.endHandovers(manager);
+    if (!isToPlace) return;
+    // A replica of the release before knows nothing of satellites with slices of their own.
+    await this.placeAnew(manager, pools, isOld ? await assignmentsOnEvery(manager, null) : []);
+    this.reviewed = { standing: text, at: performance.now() };
   }
 
   /** Forgets who ran what so long ago that nobody may report it any more. */
@@ -109,10 +116,39 @@ export class Placements {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [placementLock]);
   }
 
+  private async placeAnew(
+    manager: EntityManager,
+    pools: Pools,
+    onEvery: readonly string[],
+    renamed: readonly string[] = [],
+  ): Promise<void> {
+    const changed = onEvery.length > 0 ? await syncSlices(manager, onEvery) : [];
+    const { satelliteIds, assignmentIds, moves } = await place(manager, { ...pools, assignmentIds: changed });
+    await recordMoveGaps(manager, moves);
+    const touched = [...new Set([...satelliteIds, ...renamed])];
+    await raiseRevisions(manager, touched);
+    await this.tell(manager, touched, await checksOf(manager, [...assignmentIds, ...changed]));
+  }
+
+  private async endHandovers(manager: EntityManager): Promise<void> {
+    const { satelliteIds, moves } = await endHandovers(manager);
+    await recordMoveGaps(manager, moves);
+    await raiseRevisions(manager, satelliteIds);
+    await this.tell(manager, satelliteIds, []);
+  }
+
   private async tell(manager: EntityManager, satelliteIds: string[], checkIds: string[]): Promise<void> {
     for (const ids of inParts(satelliteIds)) await this.notices.publish('roster', { satelliteIds: ids }, manager);
     for (const ids of inParts(checkIds)) await this.notices.publish('slices', { checkIds: ids }, manager);
   }
+}
+
+async function checksOf(manager: EntityManager, assignmentIds: string[]): Promise<string[]> {
+  const checks = await manager.query<{ id: string }[]>(
+    'SELECT DISTINCT check_id AS id FROM assignments WHERE id = ANY($1)',
+    [assignmentIds],
+  );
+  return checks.map(({ id }) => id);
 }
 
 function inParts(ids: string[]): string[][] {

@@ -45,13 +45,16 @@ export async function readRosterRows(dataSource: DataSource, satelliteId: string
     );
     if (satellite === undefined) return null;
     const slices = await manager.query<SliceRow[]>(
-      `SELECT slices.id, check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId", confirm,
+      // Of a slice that came back while it was handed over, the newer placement counts.
+      `SELECT DISTINCT ON (slices.id) slices.id, check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId", confirm,
               greatest(slices.changed_at, placed_at) AS "changedAt"
        FROM placements
        JOIN slices ON number = slice_number
        JOIN assignments ON assignments.id = assignment_id
        JOIN checks ON checks.id = check_id
-       WHERE placements.satellite_id = $1 AND ended_at IS NULL AND retired_at IS NULL AND enabled AND NOT paused`,
+       WHERE placements.satellite_id = $1 AND (ended_at IS NULL OR held_until IS NOT NULL)
+         AND retired_at IS NULL AND enabled AND NOT paused
+       ORDER BY slices.id, ended_at DESC NULLS FIRST`,
       [satelliteId],
     );
     const checks = await byId<CheckRow>(

@@ -12,6 +12,7 @@ interface Row {
   locationName: string;
   tags: string[];
   local: boolean;
+  draining: boolean;
   disabled: boolean;
   online: boolean;
   release: string | null;
@@ -38,7 +39,7 @@ interface Row {
 const select = `
   SELECT satellites.id, satellites.name, lower(satellites.name) AS "sortName", satellites.version,
          locations.id AS "locationId", locations.name AS "locationName",
-         tags, local, disabled, online, release, hostname, platform, probe_kinds AS "probeKinds",
+         tags, local, draining, disabled, online, release, hostname, platform, probe_kinds AS "probeKinds",
          last_seen_at AS "lastSeenAt", connected_at AS "connectedAt", created_at AS "createdAt",
          refused_results::float8 AS "refusedResults", doubled_results::float8 AS "supersededResults", gauges,
          refused_kinds AS "refusedKinds", roster_applied = roster_revision AS "rosterConfirmed",

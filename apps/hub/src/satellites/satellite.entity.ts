@@ -8,6 +8,7 @@ export class SatelliteEntity {
   @Column('uuid', { name: 'location_id' }) locationId!: string;
   @Column('text', { array: true }) tags!: string[];
   @Column('boolean') local!: boolean;
+  @Column('boolean') draining!: boolean;
   @Column('boolean') disabled!: boolean;
   @Column('integer', { name: 'offline_tolerance_seconds' }) offlineToleranceSeconds!: number;
   @Column('integer') version!: number;

@@ -1,4 +1,4 @@
-import { routes, type Enrolment, type RouteAnswer, type Satellite } from '@checkstack/api';
+import { routes, type Enrolment, type RouteAnswer, type Satellite, type SatelliteTag } from '@checkstack/api';
 import { Controller } from '@nestjs/common';
 import type { Request } from 'express';
 import { Config } from '../config.js';
@@ -16,6 +16,11 @@ export class SatellitesController {
     private readonly enrolments: Enrolments,
     private readonly bundle: SatelliteBundle,
   ) {}
+
+  @Route(routes.satellites.tags)
+  async tags(): Promise<{ items: SatelliteTag[] }> {
+    return { items: await this.satellites.tags() };
+  }
 
   @Route(routes.satellites.list)
   list(

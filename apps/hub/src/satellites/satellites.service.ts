@@ -1,4 +1,4 @@
-import type { Satellite, SatelliteGap, SatelliteGauges } from '@checkstack/api';
+import type { Satellite, SatelliteGap, SatelliteGauges, SatelliteTag } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -49,6 +49,15 @@ export class Satellites {
 
   list(query: { after?: string | undefined; limit: number }): Promise<{ items: Satellite[]; next: string | null }> {
     return listSatellites(this.dataSource.manager, query);
+  }
+
+  /** Each with the enabled satellites that have it. */
+  async tags(): Promise<SatelliteTag[]> {
+    return this.dataSource.query(
+      `SELECT tag, (count(*) FILTER (WHERE NOT disabled))::int AS "satelliteCount",
+              (count(*) FILTER (WHERE online AND NOT disabled))::int AS "onlineCount"
+       FROM satellites CROSS JOIN LATERAL unnest(tags) AS tag GROUP BY tag ORDER BY lower(tag), tag`,
+    );
   }
 
   async read(id: string): Promise<Satellite> {

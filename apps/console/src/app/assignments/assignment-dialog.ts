@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatAutocompleteModule } from '@angular/material/autocomplete';
@@ -12,10 +12,11 @@ import { RouterLink } from '@angular/router';
 import { routes, type Assignment, type Named } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
-import { LoadingView } from '../loading/loading.js';
 import { ErrorSentence, showRefusal } from '../ui/form-errors.js';
 import { Notice } from '../ui/notice.js';
 import type { AssignmentQuestion } from './open-assignment-dialog.js';
+import { PlacesDraft, type Places } from './places-draft.js';
+import { PlacesField } from './places-field.js';
 
 const listed = 50;
 
@@ -24,7 +25,6 @@ const listed = 50;
   selector: 'cs-assignment-dialog',
   imports: [
     ErrorSentence,
-    LoadingView,
     MatAutocompleteModule,
     MatButton,
     MatCheckbox,
@@ -33,6 +33,7 @@ const listed = 50;
     MatInput,
     MatSelectModule,
     Notice,
+    PlacesField,
     ReactiveFormsModule,
     RouterLink,
   ],
@@ -57,7 +58,6 @@ export class AssignmentDialog {
 
   protected readonly form = this.#builder.group({
     other: this.#builder.control<Named | string>('', this.open ? Validators.required : []),
-    locationIds: [this.assignment?.locationIds ?? [], Validators.required],
     environments: this.#builder.control<'all' | 'none' | 'chosen'>(this.assignment?.environments.mode ?? 'all'),
     environmentIds: [this.assignment?.environments.mode === 'chosen' ? this.assignment.environments.ids : []],
     thresholds: this.#builder.group({
@@ -66,6 +66,7 @@ export class AssignmentDialog {
       unhealthy: [this.assignment?.thresholds.unhealthy ?? 5, [Validators.required, Validators.min(1)]],
     }),
     retentionDays: [this.assignment?.retentionDays ?? 7, [Validators.required, Validators.min(1), Validators.max(30)]],
+    confirm: [this.assignment?.confirm ?? true],
     enabled: [this.assignment?.enabled ?? true],
   });
   readonly #other = toSignal(this.form.controls.other.valueChanges, { initialValue: '' });
@@ -73,9 +74,7 @@ export class AssignmentDialog {
     initialValue: this.form.controls.environments.value,
   });
 
-  protected readonly locations = loaded({
-    load: async (_, signal) => (await this.#api.call(routes.locations.list, { signal })).items,
-  });
+  protected readonly places = new PlacesDraft(this.assignment);
   protected readonly choices = loaded({
     params: () => {
       const other = this.#other();
@@ -105,28 +104,20 @@ export class AssignmentDialog {
   protected readonly isSaving = signal(false);
   protected readonly nameOf = (other: Named | string): string => (typeof other === 'string' ? other : other.name);
 
-  constructor() {
-    // With one location there is nothing to choose.
-    effect(() => {
-      const [only, ...others] = this.locations.value() ?? [];
-      const { locationIds } = this.form.controls;
-      if (only && others.length === 0 && locationIds.value.length === 0) locationIds.setValue([only.id]);
-    });
-  }
-
   protected async save(): Promise<void> {
-    const { other, locationIds, environments, environmentIds, ...rest } = this.form.getRawValue();
+    const { other, environments, environmentIds, ...rest } = this.form.getRawValue();
     if (this.open && typeof other === 'string') this.form.controls.other.setErrors({ told: 'Choose one of the list.' });
     if (environments === 'chosen' && environmentIds.length === 0) {
       this.form.controls.environmentIds.setErrors({ required: true });
     }
     this.form.markAllAsTouched();
-    if (this.form.invalid) return;
+    this.places.touched.set(true);
+    if (this.form.invalid || this.places.isEmpty()) return;
     this.isSaving.set(true);
     this.trouble.set(undefined);
     const body = {
       ...rest,
-      locationIds,
+      ...this.places.value(),
       environments: environments === 'chosen' ? { mode: environments, ids: environmentIds } : { mode: environments },
     };
     try {
@@ -148,4 +139,5 @@ export class AssignmentDialog {
   }
 }
 
-type AssignmentBody = Pick<Assignment, 'locationIds' | 'environments' | 'thresholds' | 'retentionDays' | 'enabled'>;
+type AssignmentBody = Places &
+  Pick<Assignment, 'environments' | 'thresholds' | 'retentionDays' | 'confirm' | 'enabled'>;

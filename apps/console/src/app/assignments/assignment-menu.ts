@@ -21,7 +21,7 @@ import { openAssignmentDialog } from './open-assignment-dialog.js';
         <cs-icon name="more" />
       </button>
       <mat-menu #menu="matMenu" xPosition="before">
-        <button mat-menu-item type="button" (click)="edit()"><cs-icon name="edit" />Locations and thresholds</button>
+        <button mat-menu-item type="button" (click)="edit()"><cs-icon name="edit" />Places and thresholds</button>
         <button mat-menu-item type="button" (click)="toggle()">
           <cs-icon [name]="assignment().enabled ? 'pause' : 'play'" />{{
             assignment().enabled ? 'Switch off' : 'Switch on'

@@ -5,6 +5,7 @@ import { RouterLink } from '@angular/router';
 import type { Assignment, Check } from '@checkstack/api';
 import { AssignmentMenu } from '../assignments/assignment-menu.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
+import { placesOf } from '../assignments/places-draft.js';
 import type { Loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { Icon } from '../ui/icon.js';
@@ -63,9 +64,7 @@ export class AssignedSystems {
   readonly check = input.required<Check>();
   readonly assignments = input.required<Loaded<readonly Assignment[]>>();
 
-  protected placesOf({ locations }: Assignment): string {
-    return locations.map(({ name }) => name).join(', ') || 'nowhere';
-  }
+  protected readonly placesOf = placesOf;
 
   protected async attach(): Promise<void> {
     const { id, name } = this.check();

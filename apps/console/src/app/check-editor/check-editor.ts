@@ -139,7 +139,7 @@ export class CheckEditor implements Editing {
     () => this.first.systems()[0]?.id ?? this.assignments.value()?.[0]?.system.id,
   );
   protected readonly testLocationId = computed(
-    () => this.first.locationIds()[0] ?? this.assignments.value()?.[0]?.locationIds[0],
+    () => this.first.places.locationIds()[0] ?? this.assignments.value()?.[0]?.locationIds[0],
   );
 
   constructor() {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, effect, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
 import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatButton } from '@angular/material/button';
 import { MatChipsModule } from '@angular/material/chips';
@@ -7,6 +7,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatSelectModule } from '@angular/material/select';
 import { routes, type Environment, type Named } from '@checkstack/api';
 import { Api } from '../api/api.js';
+import { PlacesField } from '../assignments/places-field.js';
 import { loaded } from '../loading/loaded.js';
 import { ProblemMark } from '../schema-form/problem.js';
 import { SchemaForm } from '../schema-form/schema-form.js';
@@ -27,6 +28,7 @@ const offered = 30;
     MatChipsModule,
     MatFormFieldModule,
     MatSelectModule,
+    PlacesField,
     ProblemMark,
     SchemaForm,
   ],
@@ -79,20 +81,6 @@ export class FirstAssignmentsEditor {
       return (await this.#api.call(routes.systems.list, { query, signal })).items;
     },
   });
-  protected readonly locations = loaded({
-    load: async (_, signal) => (await this.#api.call(routes.locations.list, { signal })).items,
-    topics: () => ['catalog', 'satellites'],
-    patch: (locations, message) => (message.type === 'changed' && message.thing === 'location' ? 'reload' : locations),
-  });
-
-  constructor() {
-    // With one location there is nothing to choose.
-    effect(() => {
-      const [only, ...others] = this.locations.value() ?? [];
-      const { locationIds } = this.draft();
-      if (only && others.length === 0) locationIds.set([only.id]);
-    });
-  }
 
   protected mayAddSystem(): boolean {
     return this.#session.may('catalog.system.manage');

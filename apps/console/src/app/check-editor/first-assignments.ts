@@ -2,6 +2,7 @@
 import { computed, signal } from '@angular/core';
 import type { Named, routes } from '@checkstack/api';
 import type { z } from 'zod';
+import { PlacesDraft } from '../assignments/places-draft.js';
 import { check, firstError } from '../schema-form/form-errors.js';
 import type { JsonSchema } from '../schema-form/json-schema.js';
 import { makeForm } from '../schema-form/make-form.js';
@@ -42,26 +43,25 @@ const settingsSchema: JsonSchema = {
 
 export class FirstAssignments {
   readonly systems = signal<readonly Named[]>([]);
-  readonly locationIds = signal<readonly string[]>([]);
+  readonly places = new PlacesDraft();
   readonly mode = signal<'all' | 'none' | 'chosen'>('all');
   readonly environmentIds = signal<readonly string[]>([]);
   readonly settings = makeForm(settingsSchema, undefined);
   readonly touched = signal(false);
 
-  readonly locationComplaint = computed(() =>
-    this.systems().length > 0 && this.locationIds().length === 0 ? 'Choose at least one location.' : '',
-  );
+  readonly placeComplaint = computed(() => (this.systems().length > 0 ? this.places.complaint() : ''));
   readonly environmentComplaint = computed(() =>
     this.mode() === 'chosen' && this.environmentIds().length === 0 ? 'Choose at least one environment.' : '',
   );
 
   check(): boolean {
     this.touched.set(true);
-    return check(this.settings) && this.locationComplaint() === '' && this.environmentComplaint() === '';
+    this.places.touched.set(true);
+    return check(this.settings) && this.placeComplaint() === '' && this.environmentComplaint() === '';
   }
 
   firstError(): { id: string } | undefined {
-    if (this.locationComplaint()) return { id: 'locations' };
+    if (this.placeComplaint()) return { id: 'locations' };
     return this.environmentComplaint() ? { id: 'environments' } : firstError(this.settings);
   }
 
@@ -71,7 +71,7 @@ export class FirstAssignments {
       ...(this.settings.value() as Pick<AssignmentBody, 'thresholds' | 'retentionDays'>),
       checkId,
       systemId: system.id,
-      locationIds: [...this.locationIds()],
+      ...this.places.value(),
       environments: mode === 'chosen' ? { mode, ids: [...this.environmentIds()] } : { mode },
     }));
   }

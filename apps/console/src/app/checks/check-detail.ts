@@ -8,6 +8,7 @@ import { Api } from '../api/api.js';
 import { AssignmentMenu } from '../assignments/assignment-menu.js';
 import { loadedAssignments } from '../assignments/loaded-assignments.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
+import { placesOf } from '../assignments/places-draft.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { HistoryChart } from '../results/history-chart.js';
@@ -77,6 +78,7 @@ export class CheckDetail {
   readonly range = input<string>();
   readonly verdict = input<State>();
 
+  protected readonly placesOf = placesOf;
   protected readonly check = loaded({
     params: () => this.id(),
     load: (id, signal) => this.#api.call(routes.checks.read, { params: { id }, signal }),

@@ -24,7 +24,15 @@ function bucket(seconds: number, meanMs: number | null, more: Partial<Bucket> = 
 function history(locations: Record<string, Bucket[]>, gaps: History['gaps'] = []): History {
   const check = { ...named('Home page'), kind: 'http' };
   const series = Object.entries(locations).map(([location, buckets]) => ({
-    slice: { id: location, check, system: named('Shop'), environment: null, location: named(location) },
+    slice: {
+      id: location,
+      check,
+      system: named('Shop'),
+      environment: null,
+      location: named(location),
+      tag: null,
+      place: location,
+    },
     buckets,
   }));
   return { from: at(0), to: at(600), bucketSeconds: 20, series, gaps };

@@ -15,6 +15,8 @@ function run(slot: string, more: Partial<Run> = {}): Run {
     system: named('system'),
     environment: null,
     location: named('Paris'),
+    tag: null,
+    place: 'Paris',
     satellite: null,
     slot,
     attempt: 0,
@@ -35,6 +37,8 @@ const slice: Slice = {
   system: named('system'),
   environment: null,
   location: named('Paris'),
+  tag: null,
+  place: 'Paris',
   satellite: null,
   state: { state: 'healthy', since: null, reason: null },
   lastRun: { id: 'old', slot: '2026-01-01T00:02:00Z', verdict: 'healthy', durationMs: 1, failure: null },
@@ -71,7 +75,7 @@ describe('a slice', () => {
   });
 
   it('is named by what tells it apart', () => {
-    const rome = { ...slice, id: 'rome', location: named('Rome') };
+    const rome = { ...slice, id: 'rome', location: named('Rome'), place: 'Rome' };
     const staging = { ...rome, id: 'staging', environment: named('staging') };
     const other = { ...slice, id: 'other', check: { ...named('Login'), kind: 'http' }, system: named('Mail') };
     expect([...sliceNames([slice, rome]).values()]).toEqual(['Paris', 'Rome']);

@@ -33,7 +33,7 @@ const kept = 1000;
             <cs-time say="short" [at]="run.startedAt" />
           </a>
           <cs-state *csCell="let run of value.items; column: 'verdict'" [state]="run.verdict" />
-          <ng-container *csCell="let run of value.items; column: 'location'">{{ run.location.name }}</ng-container>
+          <ng-container *csCell="let run of value.items; column: 'location'">{{ run.place }}</ng-container>
           <ng-container *csCell="let run of value.items; column: 'of'">{{ other(run) }}</ng-container>
           <ng-container *csCell="let run of value.items; column: 'duration'">
             {{ run.verdict === 'unknown' ? '–' : (run.durationMs | duration) }}

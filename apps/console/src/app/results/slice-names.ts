@@ -1,8 +1,8 @@
 import type { Slice } from '@checkstack/api';
 
-type Nameable = Pick<Slice, 'id' | 'check' | 'system' | 'environment' | 'location'>;
+type Nameable = Pick<Slice, 'id' | 'check' | 'system' | 'environment' | 'place'>;
 
-/** Short names that tell these slices apart: always the location, and what else differs. */
+/** Short names that tell these slices apart: always the place, and what else differs. */
 export function sliceNames(slices: readonly Nameable[]): Map<string, string> {
   const differs = (part: (slice: Nameable) => string | undefined) => new Set(slices.map(part)).size > 1;
   const saysSystem = differs(({ system }) => system.id);
@@ -15,7 +15,7 @@ export function sliceNames(slices: readonly Nameable[]): Map<string, string> {
         saysSystem ? slice.system.name : undefined,
         saysCheck ? slice.check.name : undefined,
         saysEnvironment ? slice.environment?.name : undefined,
-        slice.location.name,
+        slice.place,
       ]
         .filter(Boolean)
         .join(' · '),

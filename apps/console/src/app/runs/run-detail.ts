@@ -76,7 +76,7 @@ export class RunDetail {
   protected readonly sideAdvice = sideAdvice;
   protected readonly fullTime = fullTime;
 
-  protected heading({ check, location }: Run): string {
-    return `${check.name} from ${location.name}`;
+  protected heading({ check, place }: Run): string {
+    return `${check.name} from ${place}`;
   }
 }

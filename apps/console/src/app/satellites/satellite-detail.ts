@@ -22,7 +22,7 @@ import { SatelliteGaps } from './satellite-gaps.js';
 import { SatelliteSlices } from './satellite-slices.js';
 import { SatelliteStatus } from './satellite-status.js';
 import { warningsOf } from './satellite-warnings.js';
-import { gaugesOf, odditiesOf, type Gauge } from './satellite-words.js';
+import { drainingWords, gaugesOf, odditiesOf, type Gauge } from './satellite-words.js';
 
 /** One satellite: how it fares, what it runs, and what can be done with it. */
 @Component({
@@ -71,6 +71,7 @@ export class SatelliteDetail {
   });
 
   protected readonly oddities = odditiesOf;
+  protected readonly drainingWords = drainingWords;
 
   /** Over the time that the page is open; empty until there are two to connect. */
   protected courseOf({ of }: Gauge): number[] {
@@ -103,16 +104,34 @@ export class SatelliteDetail {
   protected async disable(satellite: Satellite): Promise<void> {
     await this.#confirm.ask({
       title: `Disable ${satellite.name}?`,
-      text: 'Its connection is closed at once, and it is refused until you enable it again. Others of its location take its checks over; without others they are not run.',
+      text: 'Its connection is closed at once, and it is refused until you enable it again. Others of its location or with its tags take its checks over; without others they are not run.',
       action: 'Disable',
-      act: () => this.#update(satellite, true),
+      act: () => this.#update(satellite, { disabled: true }),
     });
   }
 
   protected async enable(satellite: Satellite): Promise<void> {
     try {
-      await this.#update(satellite, false);
+      await this.#update(satellite, { disabled: false });
       this.#toasts.done(`${satellite.name} may connect again.`);
+    } catch (error) {
+      this.#toasts.failed(error);
+    }
+  }
+
+  protected async drain(satellite: Satellite): Promise<void> {
+    await this.#confirm.ask({
+      title: `Drain ${satellite.name}?`,
+      text: 'Its checks go to other satellites without a missed run, and no new ones come to it while others can take them. It stays connected, and keeps what nobody else can run.',
+      action: 'Drain',
+      act: () => this.#update(satellite, { draining: true }),
+    });
+  }
+
+  protected async undrain(satellite: Satellite): Promise<void> {
+    try {
+      await this.#update(satellite, { draining: false });
+      this.#toasts.done(`${satellite.name} takes its checks back.`);
     } catch (error) {
       this.#toasts.failed(error);
     }
@@ -128,8 +147,7 @@ export class SatelliteDetail {
     if (isDone) await this.#router.navigateByUrl('/satellites');
   }
 
-  async #update({ id, version }: Satellite, disabled: boolean): Promise<void> {
-    const body = { disabled };
+  async #update({ id, version }: Satellite, body: { disabled: boolean } | { draining: boolean }): Promise<void> {
     this.satellite.set(await this.#api.call(routes.satellites.update, { params: { id }, body, version }));
   }
 }

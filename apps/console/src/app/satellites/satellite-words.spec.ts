@@ -1,6 +1,6 @@
 import type { SatelliteGauges } from '@checkstack/api';
 import { describe, expect, it } from 'vitest';
-import { clockWords, gaugesOf, spoolWords } from './satellite-words.js';
+import { clockWords, drainingWords, gaugesOf, spoolWords } from './satellite-words.js';
 
 const calm: SatelliteGauges = {
   slices: 12,
@@ -46,4 +46,12 @@ describe('the gauges of a satellite', () => {
   ])('a clock that is off by %s ms reads: %s', (offset, words) => {
     expect(clockWords(offset)).toBe(words);
   });
+});
+
+it('says whether a draining satellite still has what nobody else can run', () => {
+  expect(drainingWords({ sliceCount: 0, status: 'online' })).toContain('has nothing to run');
+  expect(drainingWords({ sliceCount: 1, status: 'online' })).toContain(
+    'keeps one slice that no other satellite can run',
+  );
+  expect(drainingWords({ sliceCount: 3, status: 'offline' })).toContain('It is draining');
 });

@@ -140,3 +140,11 @@ export function gaugesOf(gauges: SatelliteGauges): Gauge[] {
     },
   ];
 }
+
+/** How far the handing over of its checks is. */
+export function drainingWords({ sliceCount, status }: Pick<Satellite, 'sliceCount' | 'status'>): string {
+  const standing = status === 'online' ? 'It stays connected' : 'It is draining';
+  if (sliceCount === 0) return `${standing} and has nothing to run: others run its checks until draining ends.`;
+  const slices = sliceCount === 1 ? 'one slice that' : `${sliceCount} slices that`;
+  return `${standing} and hands its checks to others. It keeps ${slices} no other satellite can run.`;
+}

@@ -25,6 +25,7 @@ export function makeSatellite(name: string, given: Partial<Satellite> = {}): Sat
     tags: [],
     status: 'online',
     local: false,
+    draining: false,
     release: '0.2.0',
     outdated: false,
     hubRelease: '0.2.0',
