@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,6 +33,23 @@ describe('the policy of a satellite’s owner', () => {
       'probes.deny names tcp',
       'probes.allow does not name ssh',
     ]);
+  });
+
+  it('says what its documentation says', () => {
+    const page = readFileSync(new URL('../../../docs/satellite-policy.md', import.meta.url), 'utf8');
+    const { network, refuseProbe } = policyFrom(/```json\n(.*?)```/s.exec(page)?.[1]);
+    const refuses = (address: string, host = address): boolean =>
+      (network.refuseHost(host) ?? network.refuseAddress(address, host)) !== null;
+    expect(['http', 'ssh'].map((kind) => refuseProbe({ kind }) !== null)).toEqual([false, true]);
+    expect(['10.20.1.2', '10.21.1.2', '192.0.2.1', '2001:db8::1'].map((address) => refuses(address))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    expect(refuses('192.0.2.1', 'a.corp.example')).toBe(false);
+    expect(refuses('10.20.1.2', 'admin.corp.example')).toBe(true);
+    expect(refuses('169.254.169.254', 'a.corp.example')).toBe(true);
   });
 
   it('lets no probe run code, unless it says so', () => {

@@ -3,7 +3,7 @@ import type { Job, Outcome, Slice } from '@checkstack/link';
 import { sampleJob, sampleSlice } from '@checkstack/link/testing';
 import { defineProbe, fact, type ProbeDefinition } from '@checkstack/plugin-sdk';
 import * as z from 'zod';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Clock } from './clock.js';
 import { loadPolicy, type Policy } from './policy.js';
 import { Runner } from './runner.js';
@@ -140,6 +140,26 @@ describe('a runner', () => {
     stop.abort();
     const ended = await Promise.all(hanging);
     expect(ended.every(({ failure }) => failure?.code === 'cancelled')).toBe(true);
+  });
+
+  it.each([-3_600_000, 3_600_000])('measures what a run took by no clock that jumps: %i ms', async (jumpMs) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const runner = runnerOf([
+      probe('jumps', async () => {
+        vi.setSystemTime(Date.now() + jumpMs);
+        await new Promise(setImmediate);
+        return { reading: { value: 1 } };
+      }),
+    ]);
+    const first = await runner.run(slice({ kind: 'jumps' }), never);
+    const next = await runner.run(slice({ kind: 'jumps' }), never);
+    vi.useRealTimers();
+    for (const { durationMs } of [first, next]) {
+      expect(durationMs).toBeGreaterThan(0);
+      expect(durationMs).toBeLessThan(60_000);
+    }
+    expect(next.startedAtMs - first.startedAtMs).toBeGreaterThanOrEqual(0);
+    expect(next.startedAtMs - first.startedAtMs).toBeLessThan(60_000);
   });
 
   it('tells the log of a single run line by line, without its secrets', async () => {

@@ -13,8 +13,8 @@ const token = `cst_${'x'.repeat(43)}`;
 /** Tells what it was given, as the satellite would read it. */
 const program = `
 import { readFileSync } from 'node:fs';
-const { CHECKSTACK_HUB_URL, CHECKSTACK_TOKEN_FILE, CHECKSTACK_DATA_DIR, CHECKSTACK_TOKEN } = process.env;
-console.log(JSON.stringify({ hub: CHECKSTACK_HUB_URL, token: readFileSync(CHECKSTACK_TOKEN_FILE, 'utf8'), data: CHECKSTACK_DATA_DIR, inEnvironment: CHECKSTACK_TOKEN ?? null }));
+const { CHECKSTACK_HUB_URL, CHECKSTACK_TOKEN_FILE, CHECKSTACK_DATA_DIR, CHECKSTACK_TOKEN, UV_THREADPOOL_SIZE } = process.env;
+console.log(JSON.stringify({ hub: CHECKSTACK_HUB_URL, token: readFileSync(CHECKSTACK_TOKEN_FILE, 'utf8'), data: CHECKSTACK_DATA_DIR, inEnvironment: CHECKSTACK_TOKEN ?? null, threads: UV_THREADPOOL_SIZE }));
 `;
 
 let folder: string;
@@ -60,7 +60,7 @@ it.each(['bash', 'sh'])('runs in %s: fetches the satellite, checks it, and start
   await promisify(execFile)(shell, ['-n', '-c', commandFor(hubUrl)]);
   const { code, output } = await paste(shell, commandFor(hubUrl));
   expect(code, output).toBe(0);
-  expect(JSON.parse(output)).toEqual({ hub: hubUrl, token, data: 'data', inEnvironment: null });
+  expect(JSON.parse(output)).toEqual({ hub: hubUrl, token, data: 'data', inEnvironment: null, threads: '16' });
   expect(await readFile(join(folder, 'checkstack-satellite', 'satellite.mjs'), 'utf8')).toBe(program);
   expect((await stat(join(folder, 'checkstack-satellite', 'token'))).mode & 0o777).toBe(0o600);
   // Pasted again, it starts again.

@@ -21,7 +21,7 @@ export function enrolmentCommands(hubUrl: string, token: string, bundleHash: str
         'mkdir -p checkstack-satellite && cd checkstack-satellite &&',
         `(umask 077; printf '%s' ${quoted(token)} > token) &&`,
         `node --input-type=module -e ${quoted(fetchProgram(hubUrl, bundleHash))} &&`,
-        `CHECKSTACK_HUB_URL=${quoted(hubUrl)} CHECKSTACK_TOKEN_FILE=token CHECKSTACK_DATA_DIR=data node satellite.mjs`,
+        `UV_THREADPOOL_SIZE=16 CHECKSTACK_HUB_URL=${quoted(hubUrl)} CHECKSTACK_TOKEN_FILE=token CHECKSTACK_DATA_DIR=data node satellite.mjs`,
       ].join('\n'),
     },
   ];

@@ -56,6 +56,8 @@ export class LocalSatellite implements OnApplicationBootstrap, BeforeApplication
         CHECKSTACK_TOKEN_FILE: this.identity.tokenFile,
         CHECKSTACK_DATA_DIR: this.identity.folder,
         CHECKSTACK_PARENT: 'stdin',
+        // Of these threads half may hang in name lookups. Node reads it before a program begins.
+        UV_THREADPOOL_SIZE: '16',
       },
       // Its own time stands before each line; the hub's log has one already.
       log: (line) => this.logger.log(line.replace(/^\d{4}-\d\d-\d\dT\S+Z /, '')),

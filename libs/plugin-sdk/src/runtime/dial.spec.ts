@@ -117,6 +117,15 @@ describe('a connection', () => {
     expect(log.join()).not.toContain('ECONNREFUSED');
   });
 
+  it.each(['2852039166', '0xa9fea9fe', '0251.0376.0251.0376', '169.254.43518', '::ffff:a9fe:a9fe'])(
+    'goes to no address that the policy refuses, however it is spelt: %s',
+    async (host) => {
+      const { failure } = await dial({ host, port: 80 });
+      expect(failure).toMatchObject({ side: 'config', code: 'refused_by_policy' });
+      expect(failure?.message).toContain('built-in rule');
+    },
+  );
+
   it('goes where the policy looked, however the name changes', async () => {
     let questions = 0;
     const rebinding: Resolve = async () => [

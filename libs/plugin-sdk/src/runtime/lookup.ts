@@ -5,18 +5,16 @@ import { networkFailure } from '../errors.js';
 import { hostFailure } from '../failures.js';
 import { familyOf } from './address.js';
 import { elapsedMs, orAborted, seconds, type Network, type Resolve, type ResolvedAddress } from './network.js';
+import { Questions } from './questions.js';
 
 /**
- * The system's resolver blocks one of Node's few worker threads for each question, and these also write files. Half of
- * them stay free, so that a hung name server cannot stop the spool.
+ * The system's resolver blocks one of Node's few worker threads for each question, for ten seconds and more when no name
+ * server answers. libuv gives it half of them, so that files can be written meanwhile.
  */
-function maxQuestions(): number {
-  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
-  return Math.max(2, Math.floor(threads / 2));
-}
+const questionsAtOnce = Math.max(2, Math.floor((Number(process.env['UV_THREADPOOL_SIZE']) || 4) / 2));
+const slow = Math.floor(questionsAtOnce / 2);
+const questions = new Questions({ all: questionsAtOnce, slow, slowAfterMs: 1_000 });
 
-let asking = 0;
-const waiting: (() => void)[] = [];
 const underWay = new Map<string, Promise<ResolvedAddress[]>>();
 
 /** One question for all who ask it at the same time. */
@@ -30,21 +28,15 @@ export const resolveBySystem: Resolve = (host, family) => {
   return answer;
 };
 
-async function ask(host: string, family: IpFamily): Promise<ResolvedAddress[]> {
-  if (asking >= maxQuestions()) await new Promise<void>((resolve) => waiting.push(resolve));
-  else asking += 1;
-  try {
+function ask(host: string, family: IpFamily): Promise<ResolvedAddress[]> {
+  return questions.ask(host, async () => {
     const answers = await systemLookup(host, {
       all: true,
       verbatim: true,
       family: family === 'any' ? 0 : family === '4' ? 4 : 6,
     });
     return answers.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else asking -= 1;
-  }
+  });
 }
 
 /** The addresses of a host that the policy allows, in the order to be tried. Throws ProbeFailure. */
