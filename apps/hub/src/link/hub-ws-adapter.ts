@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocketServer } from 'ws';
+import { answerWithoutUpgrade } from './other-upgrade.js';
 import { refuseUpgradeWith, type UpgradeRefusal } from './upgrade-refusal.js';
 
 /** What a gateway sets on its server: who is let in. Without one nobody is. */
@@ -41,6 +42,8 @@ export class HubWsAdapter extends WsAdapter {
     if (httpServer && !this.isListening) {
       this.isListening = true;
       httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+          return answerWithoutUpgrade(httpServer, request, socket, head);
         const stop = (): void => void socket.destroy();
         // Until somebody else takes the socket over.
         socket.on('error', stop);

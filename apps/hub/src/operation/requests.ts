@@ -6,6 +6,8 @@ import type { Metrics } from './metrics.js';
 
 /** Asked every few seconds by machines. */
 const quietPaths = new Set(['/healthz', '/readyz', '/metrics']);
+/** The rest are the console's files. */
+const apiPath = /^\/api\//;
 const soundId = /^[\w.-]{1,64}$/;
 
 /** Gives each request its id, and writes down how it ended: who, what, how long. No query and no header: tokens travel there. */
@@ -23,7 +25,8 @@ export function requests(log: Log, metrics: Metrics): RequestHandler {
       const status = response.writableFinished ? response.statusCode : 499;
       const { method } = request;
       metrics.requests.observe({ method, route, status }, ms / 1000);
-      const isQuiet = log.isTerminal || quietPaths.has(request.path);
+      const isFile = status < 400 && !apiPath.test(request.path);
+      const isQuiet = log.isTerminal || quietPaths.has(request.path) || isFile;
       log.request(status >= 500 ? 'error' : isQuiet ? 'debug' : 'info', {
         requestId,
         method,
