@@ -7,6 +7,8 @@ import { logLine, testRun } from './test-runs.js';
 
 export const livePath = '/api/live';
 export const liveProtocol = 'checkstack.live.v1';
+/** The close code of a socket that gave way to a newer one of the same user: come back when somebody looks, not at once. */
+export const liveClosedForAnother = 4001;
 
 /** `states`, `satellites`, `catalog`, `check:<id>`, `system:<id>`, `test-run:<id>` */
 export const liveTopic = z.string().regex(/^(states|satellites|catalog|(check|system|test-run):[0-9a-f-]{36})$/);

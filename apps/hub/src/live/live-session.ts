@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { liveRequest, type LiveMessage } from '@checkstack/api';
+import { liveClosedForAnother, liveRequest, type LiveMessage } from '@checkstack/api';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../actor.js';
 import { mayHear } from './topics.js';
@@ -9,8 +9,8 @@ const mostUnsentBytes = 1_048_576;
 /** More than a console ever needs. */
 const mostTopics = 1_000;
 
-/** WebSocket close codes (RFC 6455 §7.4.1): policy, too much, going away. */
-export const closeCodes = { policy: 1008, away: 1001 } as const;
+/** WebSocket close codes (RFC 6455 §7.4.1): policy, going away; and our own, see libs/api. */
+export const closeCodes = { policy: 1008, away: 1001, tooMany: liveClosedForAnother } as const;
 
 /** One signed-in browser, and what it wants to hear. */
 export class LiveSession {

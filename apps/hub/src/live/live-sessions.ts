@@ -2,8 +2,11 @@ import type { LiveMessage } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { Metrics } from '../operation/metrics.js';
-import type { LiveSession } from './live-session.js';
+import { closeCodes, type LiveSession } from './live-session.js';
 import { partsOf } from './topics.js';
+
+/** More windows than anybody looks at; a page that opens sockets in a circle stops here. */
+const mostOfOneUser = 30;
 
 /** The browsers that listen on this replica. */
 @Injectable()
@@ -22,7 +25,16 @@ export class LiveSessions {
     });
   }
 
+  /** One too many of a user, or of a key, makes the oldest of theirs go. */
   add(session: LiveSession): void {
+    const own = this.all().filter(({ actor }) => actor.kind === session.actor.kind && actor.id === session.actor.id);
+    for (const oldest of own.slice(0, Math.max(0, own.length + 1 - mostOfOneUser))) {
+      this.sessions.delete(oldest);
+      oldest.close(
+        closeCodes.tooMany,
+        `More than ${mostOfOneUser} windows are open: the oldest is not kept up to date.`,
+      );
+    }
     this.sessions.add(session);
   }
 

@@ -1,4 +1,4 @@
-import { livePath, liveProtocol, routes } from '@checkstack/api';
+import { liveClosedForAnother, livePath, liveProtocol, routes } from '@checkstack/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { LiveClient } from '../testing/live-client.js';
@@ -127,6 +127,20 @@ it('ends with the session', async () => {
   const closed = live.closed();
   await viewer.call(routes.session.signOut);
   expect((await closed).reason).toBe('Signed out.');
+});
+
+it('lets one user open so many windows, and tells the oldest that it gave way', async () => {
+  const [viewer, other] = [await hub.signIn('viewer'), await hub.signIn('viewer')];
+  await using theirs = await LiveClient.open(other);
+  await using oldest = await LiveClient.open(viewer);
+  const closed = oldest.closed();
+  const newer = await Promise.all(Array.from({ length: 30 }, () => LiveClient.open(viewer)));
+  expect(await closed).toEqual({
+    code: liveClosedForAnother,
+    reason: 'More than 30 windows are open: the oldest is not kept up to date.',
+  });
+  for (const window of [theirs, ...newer]) expect((await window.subscribe(['states'])).topics).toEqual(['states']);
+  for (const window of newer) await window[Symbol.asyncDispose]();
 });
 
 it('is closed on a request that is none', async () => {

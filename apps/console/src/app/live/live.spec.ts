@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import type { LiveMessage, LiveRequest } from '@checkstack/api';
+import { liveClosedForAnother, type LiveMessage, type LiveRequest } from '@checkstack/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { concerns } from './concerns.js';
 import { Live, liveSocket } from './live.js';
@@ -8,7 +8,7 @@ const check = 'check:0b0f3a3c-7f59-4a0a-9d5e-1f2f3a4b5c6d';
 
 class FakeSocket {
   onopen: (() => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   readonly sent: LiveRequest[] = [];
 
@@ -17,7 +17,7 @@ class FakeSocket {
   }
 
   close(): void {
-    this.onclose?.();
+    this.onclose?.({ code: 1006 });
   }
 
   say(message: LiveMessage): void {
@@ -54,6 +54,19 @@ describe('the live socket', () => {
   afterEach(() => {
     live.stop();
     vi.useRealTimers();
+  });
+
+  it('does not come back at once when it gave way to a newer window, but when somebody looks at it', () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    live.start();
+    newest().onopen?.();
+    newest().onclose?.({ code: liveClosedForAnother });
+    vi.advanceTimersByTime(600_000);
+    expect(sockets).toHaveLength(1);
+    document.dispatchEvent(new Event('pointerdown'));
+    expect(sockets).toHaveLength(2);
+    document.dispatchEvent(new Event('pointerdown'));
+    expect(sockets).toHaveLength(2);
   });
 
   it('subscribes once for several listeners, and leaves with the last', () => {

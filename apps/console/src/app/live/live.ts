@@ -1,6 +1,13 @@
 // The live socket: one for the whole console, opened while somebody is signed in.
 import { DOCUMENT, inject, Injectable, InjectionToken, signal } from '@angular/core';
-import { liveMessage, livePath, liveProtocol, type LiveMessage, type LiveRequest } from '@checkstack/api';
+import {
+  liveClosedForAnother,
+  liveMessage,
+  livePath,
+  liveProtocol,
+  type LiveMessage,
+  type LiveRequest,
+} from '@checkstack/api';
 import { filter, finalize, Observable, Subject } from 'rxjs';
 import { concerns } from './concerns.js';
 
@@ -113,7 +120,7 @@ export class Live {
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket) this.#receive(data);
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (socket !== this.#socket) return;
       this.#socket = undefined;
       this.#heard.clear();
@@ -121,9 +128,21 @@ export class Live {
       this.#connection.set('lost');
       const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failures());
       this.#failures.update((failures) => failures + 1);
+      // Else the windows would put each other out in a circle.
+      if (code === liveClosedForAnother) return this.#whenLookedAt();
       // Full jitter: a restarted hub does not meet all browsers at once.
       this.#retry = setTimeout(() => this.#connect(), ceiling * (0.2 + 0.8 * Math.random()));
     };
+  }
+
+  #whenLookedAt(): void {
+    const look = () => {
+      if (this.#document.hidden || !this.#document.hasFocus()) return;
+      for (const event of ['visibilitychange', 'pointerdown', 'keydown'])
+        this.#document.removeEventListener(event, look);
+      this.retryNow();
+    };
+    for (const event of ['visibilitychange', 'pointerdown', 'keydown']) this.#document.addEventListener(event, look);
   }
 
   #receive(data: unknown): void {
