@@ -28,6 +28,8 @@ export const apiKey = z.object({
   createdBy: z.string(),
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable(),
+  /** Whoever made it is disabled: it does not work. */
+  resting: z.boolean(),
   /** The first characters, to recognise it by. */
   hint: z.string(),
 });
@@ -58,12 +60,17 @@ export const userRoutes = {
   read: route('GET /users/:id', { access: 'access.user.read', summary: 'One user', params: byId, response: user }),
   update: route('PATCH /users/:id', {
     access: 'access.user.manage',
-    summary: 'Change name, role, password, or disable; a new password or disabling ends the user’s sessions',
+    summary:
+      'Change name, role, password, or disable; a new password or disabling ends the user’s sessions, and the keys of a disabled user rest',
     params: byId,
     body: z.strictObject({ name, roleId: id, disabled: z.boolean(), password: z.string().min(1).max(1024) }).partial(),
     response: user,
   }),
-  remove: route('DELETE /users/:id', { access: 'access.user.manage', summary: 'Delete a user', params: byId }),
+  remove: route('DELETE /users/:id', {
+    access: 'access.user.manage',
+    summary: 'Delete a user, and the API keys they made',
+    params: byId,
+  }),
 };
 
 export const apiKeyRoutes = {

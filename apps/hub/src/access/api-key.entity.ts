@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Role } from './role.entity.js';
+import { User } from './user.entity.js';
 
 @Entity('api_keys')
 export class ApiKey {
@@ -24,6 +25,11 @@ export class ApiKey {
 
   @Column('text', { name: 'created_by' })
   createdBy!: string;
+
+  /** Whose key it is; goes with them. null: made before this was kept. */
+  @ManyToOne(() => User, { nullable: true })
+  @JoinColumn({ name: 'created_by_id' })
+  owner!: User | null;
 
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;

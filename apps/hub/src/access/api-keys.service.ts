@@ -1,7 +1,7 @@
 import type { ApiKey as ApiKeyAnswer } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import * as z from 'zod';
 import type { Actor } from '../actor.js';
 import { Notices } from '../cluster/notices.js';
@@ -12,11 +12,12 @@ import { ApiKey } from './api-key.entity.js';
 import { Roles } from './roles.service.js';
 import { rulesOf } from './rules.js';
 import { hashToken, randomToken } from './token.js';
+import { User } from './user.entity.js';
 
 const keyPrefix = 'csk_';
 const position = z.tuple([z.string(), z.uuid()]);
 
-/** Keys by which programs sign in. */
+/** Keys by which programs sign in. A key works as long as whoever made it may sign in, and is deleted with them. */
 @Injectable()
 export class ApiKeys {
   constructor(
@@ -32,8 +33,8 @@ export class ApiKeys {
     const [row] = await this.dataSource.query<{ id: string; name: string; rules: string[] | null; is_due: boolean }[]>(
       `SELECT api_keys.id, api_keys.name, roles.rules,
               coalesce(last_used_at < now() - interval '1 minute', true) AS is_due
-       FROM api_keys JOIN roles ON roles.id = api_keys.role_id
-       WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
+       FROM api_keys JOIN roles ON roles.id = api_keys.role_id LEFT JOIN users ON users.id = created_by_id
+       WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > now()) AND users.disabled IS NOT TRUE`,
       [hashToken(key)],
     );
     if (!row) return null;
@@ -54,6 +55,7 @@ export class ApiKeys {
     const select = this.dataSource.manager
       .createQueryBuilder(ApiKey, 'key')
       .innerJoinAndSelect('key.role', 'role')
+      .leftJoinAndSelect('key.owner', 'owner')
       .orderBy('key.name')
       .addOrderBy('key.id')
       .limit(query.limit + 1);
@@ -71,10 +73,12 @@ export class ApiKeys {
     if (expiresAt && expiresAt.getTime() <= Date.now()) throw invalidField('expiresAt', 'This is in the past.');
     return this.edits.run(async (manager) => {
       const role = await this.roles.given(manager, input.roleId, actor);
+      const owner = await ownerBehind(manager, actor);
       const apiKey = await manager.save(
         manager.create(ApiKey, {
           name: input.name,
           role,
+          owner,
           expiresAt,
           tokenHash: hashToken(key),
           hint: key.slice(0, keyPrefix.length + 4),
@@ -108,6 +112,13 @@ export class ApiKeys {
   }
 }
 
+/** A key that makes another one does so for its own maker. */
+async function ownerBehind(manager: EntityManager, { kind, id }: Actor): Promise<User | null> {
+  if (id === null) return null;
+  if (kind === 'user') return manager.findOneBy(User, { id });
+  return (await manager.findOne(ApiKey, { where: { id }, relations: { owner: true } }))?.owner ?? null;
+}
+
 function answerOf(key: ApiKey): ApiKeyAnswer {
   return {
     id: key.id,
@@ -117,6 +128,7 @@ function answerOf(key: ApiKey): ApiKeyAnswer {
     createdBy: key.createdBy,
     expiresAt: key.expiresAt?.toISOString() ?? null,
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    resting: key.owner?.disabled === true,
     hint: key.hint,
   };
 }

@@ -1,7 +1,7 @@
 import type { User as UserAnswer } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import * as z from 'zod';
 import type { Actor } from '../actor.js';
 import { Edits } from '../edits/edits.service.js';
@@ -58,6 +58,13 @@ export class Users {
   /** The ids that name no user; the others are held until the transaction ends. */
   unknownOf(manager: EntityManager, ids: readonly string[]): Promise<string[]> {
     return unknownIds(manager, User, ids);
+  }
+
+  /** By id; of those that exist. */
+  async namesOf(manager: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const users = await manager.find(User, { select: { id: true, name: true }, where: { id: In([...new Set(ids)]) } });
+    return new Map(users.map(({ id, name }) => [id, name]));
   }
 
   async create(
@@ -119,9 +126,15 @@ export class Users {
       const user = await this.find(manager, id);
       refuseBeyond(actor, user.role);
       await this.sessions.endAll(manager, id);
+      const keys = await manager.query<{ name: string }[]>(
+        'SELECT name FROM api_keys WHERE created_by_id = $1 ORDER BY name',
+        [id],
+      );
       await manager.delete(User, { id });
       await refuseWithoutAdministrator(manager);
-      await this.edits.record(manager, actor, { thing: 'user', id, name: user.name, before: fieldsOf(user) });
+      const apiKeys = keys.length === 0 ? {} : { apiKeys: keys.map(({ name }) => name) };
+      const before = { ...fieldsOf(user), ...apiKeys };
+      await this.edits.record(manager, actor, { thing: 'user', id, name: user.name, before });
     });
   }
 

@@ -102,7 +102,7 @@ export class Users {
     const { id, name, version } = user;
     const isDone = await this.#confirm.ask({
       title: `Disable ${name}?`,
-      text: 'They are signed out everywhere at once and cannot sign in until you enable them again.',
+      text: 'They are signed out everywhere at once and cannot sign in until you enable them again. API keys that they made rest as long.',
       action: 'Disable',
       act: () => this.#api.call(routes.users.update, { params: { id }, body: { disabled: true }, version }),
     });
@@ -122,7 +122,7 @@ export class Users {
   protected async remove({ id, name, version }: User): Promise<void> {
     const isDone = await this.#confirm.ask({
       title: `Delete ${name}?`,
-      text: 'They are signed out at once. What they did stays in the audit log. This cannot be undone.',
+      text: 'They are signed out at once, and the API keys that they made are deleted. What they did stays in the audit log. This cannot be undone.',
       action: 'Delete user',
       act: () => this.#api.call(routes.users.remove, { params: { id }, version }),
     });
