@@ -7,7 +7,7 @@ const dayMs = 86_400_000;
 /** A cursor outlives the oldest record that it may still have to recognise. */
 const cursorDays = linkLimits.spoolMaxAgeMs / dayMs + 1;
 
-/** What nobody can ask for any more. */
+/** What nobody can ask for any more, states of things that were deleted among it. */
 const statements = [
   `DELETE FROM streams WHERE updated_at < now() - interval '${cursorDays} days'`,
   `DELETE FROM gaps WHERE to_slot < now() - interval '30 days'`,
@@ -26,8 +26,10 @@ export class Cleaning implements OnModuleInit {
   constructor(private readonly jobs: Jobs) {}
 
   onModuleInit(): void {
-    this.jobs.every('results-cleaning', { cron: '40 0 * * *' }, async (manager: EntityManager) => {
-      for (const statement of statements) await manager.query(statement);
-    });
+    this.jobs.every('results-cleaning', { cron: '40 0 * * *' }, clean);
   }
+}
+
+export async function clean(manager: EntityManager): Promise<void> {
+  for (const statement of statements) await manager.query(statement);
 }

@@ -1,6 +1,7 @@
 // PostgreSQL refuses to run as root, so root lends it another account; everybody else runs it as they are.
 import { execFileSync, spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { StartupError } from '../../startup-error.js';
 
@@ -22,6 +23,11 @@ export async function accountFor(databaseFolder: string): Promise<Account | unde
         `The database in ${databaseFolder} belongs to user id ${owner.uid}: start Checkstack as that user or as root.`,
       );
     }
+    if (!hasName()) {
+      throw new StartupError(
+        `PostgreSQL does not run as a user without a name, and user id ${process.getuid?.()} has none: give it a line in /etc/passwd, start Checkstack as another user or as root, or set DATABASE_URL.`,
+      );
+    }
     return undefined;
   }
   if (owner && owner.uid !== ROOT) return { uid: owner.uid, gid: owner.gid };
@@ -33,6 +39,15 @@ export async function accountFor(databaseFolder: string): Promise<Account | unde
   throw new StartupError(
     'PostgreSQL does not run as root and there is no user “postgres” or “nobody” to lend: start Checkstack as an ordinary user, or set DATABASE_URL.',
   );
+}
+
+/** initdb and the server look their own user up; containers are often given a number that nobody wrote down. */
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 function idOf(flag: string, name: string): number | undefined {
