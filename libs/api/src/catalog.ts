@@ -42,6 +42,8 @@ const systemFields = {
 export const system = z.object({
   id,
   ...systemFields,
+  /** The users among the contacts. */
+  contactUsers: z.array(named),
   groups: z.array(named),
   environments: z.array(named),
   /** Assignments on it. */

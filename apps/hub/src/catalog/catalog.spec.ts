@@ -52,6 +52,21 @@ describe('systems', () => {
     });
   });
 
+  it('names the users among its contacts to everybody who may see it', async () => {
+    const { items } = await hub.admin.call(routes.roles.list);
+    const roleId = items.find(({ name }) => name === 'viewer')?.id ?? '';
+    const body = { email: 'ada@example.org', name: 'Ada', roleId, password: 'correct horse battery' };
+    const { id: userId } = await hub.admin.call(routes.users.create, { body });
+    const { id } = await addSystem({ name: 'Watched by Ada', contacts: [{ userId }] });
+    const viewer = await hub.signIn('viewer');
+    const read = () => viewer.call(routes.systems.read, { params: { id } });
+    expect((await read()).contactUsers).toEqual([{ id: userId, name: 'Ada' }]);
+    const { items: listed } = await viewer.call(routes.systems.list, { query: { search: 'Watched by Ada' } });
+    expect(listed.map(({ contactUsers }) => contactUsers)).toEqual([[{ id: userId, name: 'Ada' }]]);
+    await hub.admin.call(routes.users.remove, { params: { id: userId } });
+    expect(await read()).toMatchObject({ contacts: [{ userId }], contactUsers: [] });
+  });
+
   it('changes only what an edit carries, and raises the version once for it', async () => {
     const { items } = await hub.admin.call(routes.groups.list);
     const before = await addSystem({ name: 'Edited', description: 'Before', tags: ['a'], groupIds: [items[0]!.id] });

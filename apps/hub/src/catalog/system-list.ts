@@ -7,7 +7,10 @@ import { decodeCursor, pageOf } from '../rest/cursor.js';
 
 type Query = RouteInput<typeof routes.systems.list>['query'];
 
-interface Row extends Omit<System, 'state' | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'> {
+/** A system without the names of the users among its contacts. */
+export type StoredSystem = Omit<System, 'contactUsers'>;
+
+interface Row extends Omit<StoredSystem, 'state' | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'> {
   sortName: string;
   state: number;
   stateSince: Date | null;
@@ -27,7 +30,7 @@ const columns = `
      FROM system_environments JOIN environments e ON e.id = environment_id WHERE system_id = systems.id) AS environments,
   (SELECT count(*)::int FROM assignments WHERE system_id = systems.id) AS "checkCount"`;
 
-export async function findSystem(manager: EntityManager, id: string): Promise<System | undefined> {
+export async function findSystem(manager: EntityManager, id: string): Promise<StoredSystem | undefined> {
   const [row] = await manager.query<Row[]>(`SELECT ${columns} FROM systems WHERE id = $1`, [id]);
   return row && systemOf(row);
 }
@@ -36,7 +39,7 @@ export async function findSystem(manager: EntityManager, id: string): Promise<Sy
 export async function listSystems(
   manager: EntityManager,
   query: Query,
-): Promise<{ items: System[]; next: string | null }> {
+): Promise<{ items: StoredSystem[]; next: string | null }> {
   const [name, id] = decodeCursor(query.after, z.tuple([z.string(), z.uuid()])) ?? [null, null];
   const rows = await manager.query<Row[]>(
     `SELECT ${columns} FROM systems
@@ -62,7 +65,7 @@ export async function listSystems(
   return { items: page.items.map(systemOf), next: page.next };
 }
 
-function systemOf({ stateSince, stateReason, ...row }: Row): System {
+function systemOf({ stateSince, stateReason, ...row }: Row): StoredSystem {
   return {
     ...row,
     groupIds: row.groups.map((group) => group.id),

@@ -11,7 +11,7 @@ import { Placements } from '../satellites/placements.service.js';
 import { EnvironmentEntity } from './environment.entity.js';
 import { GroupEntity } from './group.entity.js';
 import { SystemEntity } from './system.entity.js';
-import { findSystem, listSystems } from './system-list.js';
+import { findSystem, listSystems, type StoredSystem } from './system-list.js';
 
 type Fields = RouteInput<typeof routes.systems.create>['body'];
 
@@ -24,17 +24,21 @@ export class Systems {
     private readonly users: Users,
   ) {}
 
-  list(query: RouteInput<typeof routes.systems.list>['query']): Promise<{ items: System[]; next: string | null }> {
-    return listSystems(this.dataSource.manager, query);
+  async list(
+    query: RouteInput<typeof routes.systems.list>['query'],
+  ): Promise<{ items: System[]; next: string | null }> {
+    const { items, next } = await listSystems(this.dataSource.manager, query);
+    return { items: await this.withContactNames(this.dataSource.manager, items), next };
   }
 
   async read(id: string, manager: EntityManager = this.dataSource.manager): Promise<System> {
-    const system = await findSystem(manager, id);
+    const stored = await findSystem(manager, id);
+    const [system] = stored ? await this.withContactNames(manager, [stored]) : [];
     if (system === undefined) throw new HubProblem('not_found');
     return system;
   }
 
-  async find(id: string): Promise<System | null> {
+  async find(id: string): Promise<StoredSystem | null> {
     return (await findSystem(this.dataSource.manager, id)) ?? null;
   }
 
@@ -84,13 +88,27 @@ export class Systems {
     return unknownIds(manager, SystemEntity, ids);
   }
 
+  private async withContactNames(manager: EntityManager, systems: readonly StoredSystem[]): Promise<System[]> {
+    const names = await this.users.namesOf(manager, systems.flatMap(userIdsIn));
+    return systems.map((system) => ({
+      ...system,
+      contactUsers: userIdsIn(system).flatMap((id) => {
+        const name = names.get(id);
+        return name === undefined ? [] : [{ id, name }];
+      }),
+    }));
+  }
+
   private async refuseUnknownUsers(manager: EntityManager, contacts: Fields['contacts']): Promise<void> {
-    const userIds = contacts.flatMap((contact) => ('userId' in contact ? [contact.userId] : []));
-    const [unknown] = await this.users.unknownOf(manager, userIds);
+    const [unknown] = await this.users.unknownOf(manager, userIdsIn({ contacts }));
     if (unknown === undefined) return;
     const index = contacts.findIndex((contact) => 'userId' in contact && contact.userId === unknown);
     throw invalidField(`contacts.${index}.userId`, 'There is no such user.');
   }
+}
+
+function userIdsIn({ contacts }: Pick<System, 'contacts'>): string[] {
+  return contacts.flatMap((contact) => ('userId' in contact ? [contact.userId] : []));
 }
 
 /** As the audit log tells it. */

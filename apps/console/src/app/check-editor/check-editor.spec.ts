@@ -43,6 +43,7 @@ const system: System = {
   name: 'Web shop',
   description: '',
   contacts: [],
+  contactUsers: [],
   links: [],
   tags: [],
   groupIds: [],

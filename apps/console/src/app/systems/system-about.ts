@@ -1,9 +1,6 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { routes, type System } from '@checkstack/api';
-import { Api } from '../api/api.js';
-import { loaded } from '../loading/loaded.js';
-import { Session } from '../session/session.js';
+import type { System } from '@checkstack/api';
 import { Fact, Facts } from '../ui/facts.js';
 import { Icon } from '../ui/icon.js';
 import { TimeAgo } from '../ui/time-ago.js';
@@ -87,21 +84,9 @@ import { TimeAgo } from '../ui/time-ago.js';
   `,
 })
 export class SystemAbout {
-  readonly #api = inject(Api);
-  readonly #session = inject(Session);
-
   readonly system = input.required<System>();
 
-  /** Names of the users among the contacts, for who may see users. */
-  readonly #users = loaded({
-    params: () =>
-      this.system().contacts.some((contact) => 'userId' in contact) && this.#session.may('access.user.read')
-        ? true
-        : undefined,
-    load: (_, signal) => this.#api.all(routes.users.list, { query: {}, signal }),
-  });
-
   protected nameOf(id: string): string {
-    return this.#users.value()?.find((user) => user.id === id)?.name ?? 'A user';
+    return this.system().contactUsers.find((user) => user.id === id)?.name ?? 'A deleted user';
   }
 }

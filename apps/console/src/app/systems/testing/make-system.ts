@@ -10,6 +10,7 @@ export function makeSystem(name: string, state: State, groups: string[] = [], mo
     name,
     description: '',
     contacts: [],
+    contactUsers: [],
     links: [],
     tags: [],
     groupIds: named.map(({ id }) => id),
