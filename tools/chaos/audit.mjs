@@ -133,21 +133,29 @@ function compareWithRequests({ book, requests, rowsOf, gapsOf, fromMs, toMs }) {
   const unmatched = requests.filter(
     ({ number, isAnswered, atMs }) => isAnswered && !rowOf.has(number) && atMs > fromMs && atMs < toMs,
   );
-  const isExcused = ({ path, atMs }) =>
-    (slicesOf.get(path) ?? []).some(({ number, intervalMs }) => {
-      const isNear = (slotMs) => slotMs <= atMs && slotMs > atMs - intervalMs - latestMs;
-      return (
-        // Cut off by the death of its satellite, or dropped from a full spool.
-        (gapsOf.get(number) ?? []).some(({ fromMs, toMs }) => fromMs <= atMs && toMs > atMs - intervalMs - latestMs) ||
-        // Ended by its time-out, or run by a stand-in too.
-        (rowsOf.get(number) ?? []).some((row) => isNear(row.slotMs) && (row.number === null || row.attempt > 0)) ||
-        new Set((rowsOf.get(number) ?? []).filter((row) => isNear(row.slotMs)).map(({ satellite }) => satellite)).size >
-          1
-      );
-    });
-  const lost = unmatched
-    .filter((request) => !isExcused(request))
-    .map(({ number, path, atMs }) => `request ${number} of ${path} at ${new Date(atMs).toISOString()}: in no result`);
+  const reasonOf = ({ path, atMs }) => {
+    const slices = slicesOf.get(path) ?? [];
+    const some = (isReason) => slices.some(isReason);
+    const nearRows = ({ number, intervalMs }) =>
+      (rowsOf.get(number) ?? []).filter(({ slotMs }) => slotMs <= atMs && slotMs > atMs - intervalMs - latestMs);
+    // Cut off by the death of its satellite, or dropped from a full spool.
+    const isInGap = ({ number, intervalMs }) =>
+      (gapsOf.get(number) ?? []).some(({ fromMs, toMs }) => fromMs <= atMs && toMs > atMs - intervalMs - latestMs);
+    if (some(isInGap)) return 'gap';
+    // Ended by its time-out, or run at once after an edit, beside the grid.
+    if (some((slice) => nearRows(slice).some(({ number, attempt }) => number === null || attempt > 0))) return 'late';
+    return some(({ number }) => new Set((rowsOf.get(number) ?? []).map(({ satellite }) => satellite)).size > 1)
+      ? 'stand-in'
+      : undefined;
+  };
+  const reasons = unmatched.map((request) => ({ request, reason: reasonOf(request) }));
+  const toldOff = ({ request: { number, path, atMs } }, why) =>
+    `request ${number} of ${path} at ${new Date(atMs).toISOString()}: ${why}`;
+  const lost = reasons.filter(({ reason }) => reason === undefined).map((one) => toldOff(one, 'in no result'));
+  // Two satellites ran its slot: then the one that was not stored has been counted.
+  const superseded = book.satellites.reduce((sum, satellite) => sum + satellite.doubled, 0);
+  const ofStandIns = reasons.filter(({ reason }) => reason === 'stand-in');
+  lost.push(...ofStandIns.slice(superseded).map((one) => toldOff(one, 'in no result, and not counted as superseded')));
   return { lost, doubled, unmatched: unmatched.length };
 }
 

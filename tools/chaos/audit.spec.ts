@@ -41,20 +41,32 @@ interface Trial {
   intervals?: object[];
   exempt?: [number, number][];
   unanswered?: number[];
+  superseded?: number;
+  /** One more request, made for slot 4. */
+  extra?: number;
 }
 
-function problems({ results = sound, gaps = [], intervals, exempt = [], unanswered = [] }: Trial) {
+function problems({
+  results = sound,
+  gaps = [],
+  intervals,
+  exempt = [],
+  unanswered = [],
+  superseded = 0,
+  extra,
+}: Trial) {
   const { lost, doubled, outOfOrder, silent } = audit({
     book: {
       slices: [slice],
       results,
+      satellites: [{ doubled: superseded }],
       gaps,
       intervals: intervals ?? [{ kind: 0, subject: 'a', fromMs: second, toMs: null, state: healthy }],
     },
-    requests: [1, 2, 3, 4, 5].map((number) => ({
+    requests: [1, 2, 3, 4, 5, ...(extra === undefined ? [] : [extra])].map((number) => ({
       number,
       path: '/0',
-      atMs: number * second + 5,
+      atMs: (number === extra ? 4 : number) * second + 5,
       isAnswered: !unanswered.includes(number),
     })),
     exemptOf: () => exempt,
@@ -85,6 +97,14 @@ it('takes a gap, or a pause, for what it declares', () => {
   const gaps = [{ slice: 1, fromMs: 3 * second, toMs: 3 * second }];
   expect(problems({ results: without(3), gaps })).toMatchObject({ lost: 0 });
   expect(problems({ results: without(3), exempt: [[2_500, 3_500]], unanswered: [3] })).toMatchObject({ lost: 0 });
+});
+
+it('takes an answer that stands nowhere for the run of a second satellite only if that one has been counted', () => {
+  // Slot 3 was run by both, and the request of the stand-in is stored: the other one's, number 4, is not.
+  const results = sound.map((row) => (row.slotMs < 4 * second ? row : { ...row, satellite: 2 }));
+  const elsewhere = results.map((row) => (row.slotMs === 4 * second ? { ...row, number: 6 } : row));
+  const unmatched = (superseded: number) => problems({ results: elsewhere, superseded, extra: 6 }).lost;
+  expect([unmatched(1), unmatched(0)]).toEqual([0, 1]);
 });
 
 it('finds what is stored twice, beside the grid, under a new date or for a request that was never made', () => {

@@ -11,11 +11,13 @@ const isWell = { fact: 'status', operator: 'equals', value: 200, severity: 'unhe
 /** Never holds, and quotes the body: fifty of it make a record of some 12 kB. */
 const loud = { fact: 'body', operator: 'equals', value: '', severity: 'degraded' };
 
-export const satelliteNames = ['North 1', 'North 2', 'South', 'East'];
+export const satelliteNames = ['North 1', 'North 2', 'South', 'East', 'West 1', 'West 2'];
 /** Its results are large and its spool is small. */
 export const loudSatellite = 'East';
 /** It has a neighbour that takes over. */
 export const doubledSatellites = ['North 1', 'North 2'];
+/** While one of them is cut off, the other runs the same slots. */
+export const partitionedSatellites = ['West 1', 'West 2'];
 
 const locationOf = (satellite) => satellite.split(' ')[0];
 
@@ -43,10 +45,11 @@ export class Catalog {
     for (const name of systemNames) this.#systemIds.push((await this.operator.make('/systems', name)).id);
     for (let index = 0; index < 8; index++) await this.addCheck({});
     for (let index = 0; index < 7; index++) await this.addCheck({ isLoud: true });
+    for (let index = 0; index < 6; index++) await this.addCheck({ isForPartition: true });
     return tokens;
   }
 
-  async addCheck({ isLoud = false }) {
+  async addCheck({ isLoud = false, isForPartition = false }) {
     const index = this.checks.size;
     const path = `/${index}`;
     this.target.set(path, 'well');
@@ -56,10 +59,11 @@ export class Catalog {
       kind: 'http',
       config,
       collectors: [{ collector: 'response', assertions }],
-      schedule: { everySeconds: isLoud ? 1 : intervals[index % intervals.length] },
+      schedule: { everySeconds: isLoud || isForPartition ? 1 : intervals[index % intervals.length] },
       timeoutMs: 900,
     });
-    const names = isLoud ? ['East'] : index % 3 === 2 ? ['North'] : ['North', 'South'];
+    const some = index % 3 === 2 ? ['North'] : ['North', 'South'];
+    const names = isLoud ? ['East'] : isForPartition ? ['West'] : some;
     const assignment = {
       checkId: id,
       systemId: this.#systemIds[index % this.#systemIds.length],

@@ -1,7 +1,11 @@
-// Everything that goes wrong. Each kind names whom it befalls, does its harm, and mends it.
+// Everything that goes wrong. Each kind names whom it befalls (a subject may need others left alone meanwhile: `others`),
+// does its harm, and mends it.
 import { execFileSync } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { doubledSatellites, loudSatellite } from './catalog.mjs';
+import { doubledSatellites, loudSatellite, partitionedSatellites } from './catalog.mjs';
+
+const patienceMs = 90_000;
 
 const hubs = ({ hubs }) => hubs;
 const satellites = ({ satellites }) => satellites;
@@ -9,6 +13,24 @@ const named = (names) => (world) => world.satellites.filter(({ name }) => names.
 const database = (world) => [Object.assign(world.database, { name: 'Database' })];
 const checks = ({ catalog }) => [...catalog.checks.keys()].map((path) => ({ name: `check ${path}`, path }));
 const anyone = () => [{ name: 'catalog' }];
+
+/** Either of the two, with the other left alone. */
+const pair = (world) =>
+  named(partitionedSatellites)(world).map((satellite, _, both) => ({
+    name: satellite.name,
+    others: both.filter((other) => other !== satellite).map(({ name }) => name),
+    both,
+  }));
+
+async function healthOf({ healthUrl }) {
+  const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+  return answer?.json().catch(() => undefined);
+}
+
+async function waitUntil(what, look) {
+  for (const end = performance.now() + patienceMs; !(await look()); await delay(200))
+    if (performance.now() > end) throw new Error(`${what} did not happen within ${patienceMs / 1000} s`);
+}
 
 const ms = (chance, least, most) => Math.round(chance.between(least, most));
 
@@ -50,6 +72,24 @@ export const kinds = {
       line.release();
     },
   },
+  // Cut off from every hub it probes on, and so does the one that takes over: of each slot both ran, one run is stored.
+  'satellite partitioned': {
+    subjects: pair,
+    isLong: true,
+    async strike({ both }, chance) {
+      const held = await Promise.all(both.map(async (satellite) => (await healthOf(satellite))?.slices ?? 0));
+      const [cutOff, standIn] = held[0] > held[1] ? both : both.toReversed();
+      cutOff.line.hold();
+      cutOff.line.cut();
+      try {
+        const all = held[0] + held[1];
+        await waitUntil('a takeover', async () => (await healthOf(standIn))?.slices >= all);
+        await delay(ms(chance, 3_000, 6_000));
+      } finally {
+        cutOff.line.release();
+      }
+    },
+  },
   'hub killed': { subjects: hubs, strike: ({ part }, chance) => part.killedFor(ms(chance, 0, 3_000)) },
   'hub frozen': { subjects: hubs, strike: ({ part }, chance) => part.frozenFor(ms(chance, 1_000, 9_000)) },
   'hub restarted': { subjects: hubs, strike: ({ part }) => part.restarted() },
@@ -86,6 +126,16 @@ export const kinds = {
       const overlapMinutes = chance.pick([0, 5]);
       const { token } = await catalog.operator.call('POST', `/satellites/${satellite.id}/token`, { overlapMinutes });
       satellite.tokens = [token, satellite.tokens[0]];
+      await satellite.part.restarted();
+    },
+  },
+  // Refused, it stops probing; what it missed it declares once it is given another one.
+  'token revoked': {
+    subjects: satellites,
+    async strike(satellite, chance, { catalog }) {
+      const { token } = await catalog.operator.call('POST', `/satellites/${satellite.id}/token`, { overlapMinutes: 0 });
+      await delay(ms(chance, 1_000, 4_000));
+      satellite.tokens = [token];
       await satellite.part.restarted();
     },
   },

@@ -34,6 +34,12 @@ export class Operator {
     }
   }
 
+  /** What is beside the API, for whoever is signed in already. */
+  async text(path) {
+    const answer = await fetch(`${this.addresses[0]}${path}`, { headers: { cookie: this.#cookie } });
+    return answer.text();
+  }
+
   /** Made once, also when the answer to the first try was lost. */
   async make(path, name, body) {
     try {

@@ -25,7 +25,7 @@ export async function storm(world, { seconds, chance, say }) {
       await kinds[kind].strike(on, chance, world);
       counts[kind] += 1;
     } finally {
-      busy.delete(on.name);
+      for (const name of namesOf(on)) busy.delete(name);
     }
   }
 
@@ -35,7 +35,7 @@ export async function storm(world, { seconds, chance, say }) {
       for (const kind of orderOf(chance, round === 0)) {
         if (performance.now() >= endsAt) break;
         const on = await freeSubject(kind, world, chance, busy);
-        busy.add(on.name);
+        for (const name of namesOf(on)) busy.add(name);
         const work = strike(kind, on)
           .catch((error) => failures.push(`${kind}: ${error.message}`))
           .finally(() => underway.delete(work));
@@ -57,9 +57,11 @@ function orderOf(chance, isFirst) {
     : order;
 }
 
+const namesOf = ({ name, others = [] }) => [name, ...others];
+
 async function freeSubject(kind, world, chance, busy) {
   for (;;) {
-    const free = kinds[kind].subjects(world).filter(({ name }) => !busy.has(name));
+    const free = kinds[kind].subjects(world).filter((on) => namesOf(on).every((name) => !busy.has(name)));
     if (free.length > 0) return chance.pick(free);
     await delay(100);
   }
