@@ -95,6 +95,25 @@ describe('a satellite that comes to another hub process', () => {
     expect(newer.received('welcome')[0]?.epoch).toBe(2);
   });
 
+  it('is shut out there as soon as its token is revoked here', async () => {
+    const satellite = await enrolSatellite(hub, 'revoked here');
+    await using replica = await hub.replica();
+    const fake = await connect(replica, satellite);
+    await hub.admin.call(routes.satellites.rotate, { params: { id: satellite.id }, body: { overlapMinutes: 0 } });
+    expect((await fake.ended).goodbye?.reason).toBe('revoked');
+    expect(await refusalOf(connect(replica, satellite))).toEqual({ status: 401 });
+  });
+
+  it('is shut out there even when the notice of it is lost', async () => {
+    const satellite = await enrolSatellite(hub, 'revoked in silence');
+    await using replica = await hub.replica();
+    const fake = await connect(replica, satellite);
+    // What a revocation writes, without what it tells.
+    await hub.database.query('DELETE FROM satellite_tokens WHERE satellite_id = $1', [satellite.id]);
+    await hub.database.query('UPDATE satellites SET epoch = epoch + 1 WHERE id = $1', [satellite.id]);
+    expect((await fake.ended).goodbye?.reason).toBe('revoked');
+  });
+
   it('is refused as a second machine while the first is connected', async () => {
     const satellite = await enrolSatellite(hub, 'cloned elsewhere');
     await using replica = await hub.replica();
