@@ -108,12 +108,12 @@ export class Satellite {
     // The hub answers a problem with the whole, which applies to anything.
     if ('problem' in applied) return applied.problem;
     const isFirst = this.roster.digest === '';
-    // A slice that changes begins anew on disk, too: what is owed of it from before must be known there.
-    await this.saveSlots();
     this.roster = applied.roster;
     await this.saveRoster(token);
     this.runner.keepOnly(this.slices);
     this.schedule.set(this.slices, { isFirst });
+    // From here on a crash neither makes them new again nor forgets what is owed of those that changed.
+    await this.saveSlots();
     return '';
   }
 

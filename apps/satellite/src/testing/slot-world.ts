@@ -42,7 +42,7 @@ export class SlotWorld {
   private life = 0;
   private isFirst = true;
   private snapshot = new Map<string, number>();
-  /** On disk: up to which slot what was held had its records, before the last change of the roster. */
+  /** On disk: up to which slot what is held had its records at the last change of the roster. */
   private noted = new Map<string, number>();
   /** The latest moment that was ever now. */
   private peak = 0;
@@ -175,8 +175,8 @@ export class SlotWorld {
   }
 
   private apply(): void {
-    this.noted = new Map(this.schedule.recorded);
     this.schedule.set([...this.roster.values()], { isFirst: this.isFirst });
+    this.noted = new Map(this.schedule.recorded);
     this.isFirst = false;
   }
 
