@@ -1,7 +1,7 @@
 import type { LiveMessage, Run, Slice } from '@checkstack/api';
 import { describe, expect, it } from 'vitest';
 import { patchedSlices } from './loaded-slices.js';
-import { mergeRuns, runReason } from './run-words.js';
+import { extraRunWords, mergeRuns, runReason } from './run-words.js';
 import { sliceNames } from './slice-names.js';
 import { runsOf } from './subject.js';
 
@@ -101,5 +101,16 @@ describe('why a run was not healthy', () => {
       'Expected status equals 200, got 503 (and 1 more)',
     );
     expect(runReason({ failure: null, assertions: [{ ...slow, passed: true }] })).toBe('');
+  });
+});
+
+describe('a run beside the schedule', () => {
+  it('says what it was for', () => {
+    expect([0, 1, 2, 3].map((attempt) => extraRunWords({ attempt }))).toEqual([
+      '',
+      'First run',
+      'Confirm run',
+      'Confirm run after a failure elsewhere',
+    ]);
   });
 });

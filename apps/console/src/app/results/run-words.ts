@@ -28,6 +28,13 @@ export function runReason({ failure, assertions }: Pick<Run, 'failure' | 'assert
   return `Expected ${worst.expected}, got ${worst.actual}${others}`;
 }
 
+/** What a run beside the schedule was for; empty for one on it. */
+export function extraRunWords({ attempt }: Pick<Run, 'attempt'>): string {
+  if (attempt === 0) return '';
+  if (attempt === 1) return 'First run';
+  return attempt === 2 ? 'Confirm run' : 'Confirm run after a failure elsewhere';
+}
+
 /** The newest first; a run that is known already is replaced. */
 export function mergeRuns(known: readonly Run[], arrived: readonly Run[]): Run[] {
   const byId = new Map([...known, ...arrived].map((run) => [run.id, run]));

@@ -12,7 +12,7 @@ import { StateBadge } from '../ui/state-badge.js';
 import { Cell, type Column } from '../ui/table-parts.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { Toasts } from '../ui/toasts.js';
-import { mergeRuns, runReason } from './run-words.js';
+import { extraRunWords, mergeRuns, runReason } from './run-words.js';
 import { runsOf, topicOf, type Subject } from './subject.js';
 
 const pageSize = 50;
@@ -95,7 +95,8 @@ export class RunsList {
     { name: 'duration', title: 'Duration', width: '90px', align: 'end', until: 'phone' },
     { name: 'reason', title: 'Why', width: 'minmax(0, 3fr)' },
   ]);
-  protected readonly reason = runReason;
+  protected readonly reason = (run: Run): string =>
+    [extraRunWords(run), runReason(run)].filter((words) => words !== '').join(' · ');
   protected readonly keyOf = (run: Run): string => run.id;
 
   protected other(run: Run): string {

@@ -5,7 +5,7 @@ import { routes, type Run } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
-import { sideAdvice, sideWords } from '../results/run-words.js';
+import { extraRunWords, sideAdvice, sideWords } from '../results/run-words.js';
 import { Session } from '../session/session.js';
 import { Duration } from '../ui/duration.js';
 import { Fact, Facts } from '../ui/facts.js';
@@ -72,6 +72,7 @@ export class RunDetail {
     return this.probe.value()?.failures.find((failure) => failure.code === code)?.title ?? code?.replaceAll('_', ' ');
   });
   protected readonly mayManage = computed(() => this.#session.may('checks.check.manage'));
+  protected readonly extraRun = extraRunWords;
   protected readonly sideWords = sideWords;
   protected readonly sideAdvice = sideAdvice;
   protected readonly fullTime = fullTime;
