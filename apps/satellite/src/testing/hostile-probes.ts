@@ -49,11 +49,13 @@ export const probes: readonly ProbeDefinition[] = [
     return { reading: { said: String(said), value: 7, pid: process.pid } };
   }),
   probe('knows', async () => ({ reading: { said: JSON.stringify(process.env), pid: process.pid } })),
-  probe('spins', async () => {
+  probe('spins', async (_, context) => {
+    context.log('spinning');
+    await new Promise(setImmediate);
     for (;;);
   }),
   probe('ignores', never),
-  probe('stands', async () => (execSync('sleep 60'), done)),
+  probe('stands', async () => (execSync('sleep 60.25'), done)),
   probe('grows', async () => {
     for (const all: unknown[] = []; ;) all.push({ text: `more ${all.length}` });
   }),
