@@ -2,10 +2,19 @@
 import { decodeRecord, type Gap, type LinkRecord } from '@checkstack/link';
 import type { Segment } from './segment.js';
 
-/** One gap for each run of slots of a slice that have no other reason. A damaged rest shows as a hole in the stream. */
-export async function lossesIn(segment: Segment, fromSequence: number, reason: string): Promise<Gap[]> {
+/**
+ * One gap for each run of slots of a slice that have no other reason. A damaged rest shows as a hole in the stream.
+ * `declared`: how many of the records are gaps themselves, which are told again and not lost.
+ */
+export async function lossesIn(
+  segment: Segment,
+  fromSequence: number,
+  reason: string,
+): Promise<{ gaps: Gap[]; declared: number }> {
   const bySlice = new Map<string, Gap[]>();
+  let declared = 0;
   for await (const record of soundRecords(segment, fromSequence)) {
+    if (record.kind === 'gap') declared += 1;
     const gap = gapOf(record, reason);
     if (gap === null) continue;
     const gaps = bySlice.get(gap.slice) ?? [];
@@ -14,7 +23,7 @@ export async function lossesIn(segment: Segment, fromSequence: number, reason: s
     if (last?.reason === gap.reason) extend(last, gap);
     else gaps.push(gap);
   }
-  return [...bySlice.values()].flat();
+  return { gaps: [...bySlice.values()].flat(), declared };
 }
 
 async function* soundRecords(segment: Segment, fromSequence: number): AsyncGenerator<LinkRecord> {

@@ -232,8 +232,8 @@ export class Spool {
     const { stream, stored } = held;
     if (stored.confirmedAtMs === null) {
       const first = Math.max(stored.segment.head.firstSequence, stream.confirmed + 1);
-      const count = lastSequenceOf(stored.segment) - first + 1;
-      const gaps = await lossesIn(stored.segment, first, reason);
+      const { gaps, declared } = await lossesIn(stored.segment, first, reason);
+      const count = lastSequenceOf(stored.segment) - first + 1 - declared;
       if (gaps.length > 0) await this.write(gaps.map(encodeRecord));
       this.lost += count;
       this.options.log(`The spool dropped ${count} results (${reason}).`);
