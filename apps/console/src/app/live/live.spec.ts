@@ -89,7 +89,7 @@ describe('the live socket', () => {
     newest().onopen?.();
     const heard: string[] = [];
     live.topic(check).subscribe((message) => heard.push(message.type));
-    newest().onclose?.();
+    newest().close();
     expect(live.connection()).toBe('lost');
     vi.advanceTimersByTime(600);
     expect(sockets).toHaveLength(2);
@@ -105,7 +105,7 @@ describe('the live socket', () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     live.start();
     const waits = Array.from({ length: 9 }, () => {
-      newest().onclose?.();
+      newest().close();
       const count = sockets.length;
       let waited = 0;
       while (sockets.length === count) {
