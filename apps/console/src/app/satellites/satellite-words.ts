@@ -41,7 +41,7 @@ export function clockWords(offsetMs: number): string {
 }
 
 export function spoolWords({ spoolRecords, spoolOldestAgeMs }: SatelliteGauges): string {
-  return spoolRecords === 0 ? 'empty' : `${spoolRecords} · ${spanWords(spoolOldestAgeMs)}`;
+  return spoolRecords === 0 ? 'empty' : `${spoolRecords.toLocaleString()} · ${spanWords(spoolOldestAgeMs)}`;
 }
 
 /** Results that a satellite shipped and that are not in the history, by what became of them. */
@@ -94,7 +94,7 @@ export function gaugesOf(gauges: SatelliteGauges): Gauge[] {
     },
     {
       label: 'Spool',
-      value: spoolRecords === 0 ? 'Empty' : `${spoolRecords} results`,
+      value: spoolRecords === 0 ? 'Empty' : `${spoolRecords.toLocaleString()} results`,
       meaning:
         spoolRecords === 0
           ? 'Everything it found is stored on the hub.'
@@ -104,7 +104,7 @@ export function gaugesOf(gauges: SatelliteGauges): Gauge[] {
     },
     {
       label: 'Lost',
-      value: String(lostRecords),
+      value: lostRecords.toLocaleString(),
       meaning:
         lostRecords === 0
           ? 'No result had to be dropped.'
