@@ -196,6 +196,38 @@ describe('a satellite', () => {
     expectEverySlotOnce(hub.records, 100);
   });
 
+  it('stops probing when it is disabled, and tries no other token for that', async () => {
+    await using hub = await FakeHub.start({ token });
+    const { satellite, session } = await start(hub.url, [token, 'older-token']);
+    await hub.connected();
+    hub.sendRoster([everySecond()]);
+    await hub.stored((records) => records.length >= 1);
+    hub.refuse({ status: 403 });
+    await hub.goodbye({ reason: 'disabled' });
+    await expect.poll(() => satellite.schedule.isStopped).toBe(true);
+    expect([session['token'], satellite.roster.slices.size]).toEqual([token, 1]);
+  });
+
+  it.each([
+    { refusal: { status: 426, spoken: ['other.protocol'] }, fromMs: 60_000, toMs: 120_000 },
+    { refusal: { status: 503, retryAfterMs: 4_000 }, fromMs: 4_000, toMs: 34_000 },
+  ] as const)('goes on probing when the hub answers $refusal.status, and does not ask at once', async (answer) => {
+    await using hub = await FakeHub.start({ token });
+    const { satellite, session } = await start(hub.url);
+    await hub.connected();
+    hub.sendRoster([everySecond()]);
+    await hub.stored((records) => records.length >= 1);
+    const { upgrades } = hub;
+    hub.refuse(answer.refusal);
+    await hub.goodbye({ reason: 'draining' });
+    await expect.poll(() => hub.upgrades).toBeGreaterThan(upgrades);
+    const held = satellite.spool.gauges().records;
+    await expect.poll(() => satellite.spool.gauges().records).toBeGreaterThan(held + 2);
+    const waitMs = session['refused'](answer.refusal, '');
+    expect(waitMs).toBeGreaterThanOrEqual(answer.fromMs);
+    expect(waitMs).toBeLessThanOrEqual(answer.toMs);
+  });
+
   it('tries the older of two tokens when the hub does not know the newer yet', async () => {
     await using hub = await FakeHub.start({ token });
     await start(hub.url, ['newer-token', token]);
