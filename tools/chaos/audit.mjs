@@ -143,7 +143,7 @@ function compareWithRequests({ book, requests, rowsOf, gapsOf, fromMs, toMs }) {
       (gapsOf.get(number) ?? []).some(({ fromMs, toMs }) => fromMs <= atMs && toMs > atMs - intervalMs - latestMs);
     if (some(isInGap)) return 'gap';
     // Ended by its time-out, or run at once after an edit, beside the grid.
-    if (some((slice) => nearRows(slice).some(({ number, attempt }) => number === null || attempt > 0))) return 'late';
+    if (some((slice) => nearRows(slice).some(({ number, attempt }) => number === null || attempt === 1))) return 'late';
     return some(({ number }) => new Set((rowsOf.get(number) ?? []).map(({ satellite }) => satellite)).size > 1)
       ? 'stand-in'
       : undefined;
