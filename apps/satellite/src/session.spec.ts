@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LinkRecord, Result, Slice } from '@checkstack/link';
+import type { LinkRecord, Refusal, Result, Slice } from '@checkstack/link';
 import { FakeHub, sampleJob, sampleSlice } from '@checkstack/link/testing';
 import { probes } from '@checkstack/plugins/probes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -208,10 +208,10 @@ describe('a satellite', () => {
     expect([session['token'], satellite.roster.slices.size]).toEqual([token, 1]);
   });
 
-  it.each([
+  it.each<{ refusal: Refusal; fromMs: number; toMs: number }>([
     { refusal: { status: 426, spoken: ['other.protocol'] }, fromMs: 60_000, toMs: 120_000 },
     { refusal: { status: 503, retryAfterMs: 4_000 }, fromMs: 4_000, toMs: 34_000 },
-  ] as const)('goes on probing when the hub answers $refusal.status, and does not ask at once', async (answer) => {
+  ])('goes on probing when the hub answers $refusal.status, and does not ask at once', async (answer) => {
     await using hub = await FakeHub.start({ token });
     const { satellite, session } = await start(hub.url);
     await hub.connected();
