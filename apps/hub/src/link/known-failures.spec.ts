@@ -78,7 +78,7 @@ describe('a known failure', () => {
       await Promise.all(fakes.map((fake) => fake.ended));
 
       await using again = await hub.replica();
-      await using _quiet = await connect(again, quiet);
+      await using back = await connect(again, quiet);
       // One does not come back, the other one says nothing: a hub that knows neither from before must find both out.
       const offline = { state: { state: 'unknown', reason: 'Satellite gone is offline' } };
       await expect.poll(() => sliceNow(hub, ofGone, again), { timeout: 15_000 }).toMatchObject(offline);
@@ -92,6 +92,7 @@ describe('a known failure', () => {
           { timeout: 15_000 },
         )
         .toMatchObject(silent);
+      expect(back.isOpen).toBe(true);
     } finally {
       await hub[Symbol.asyncDispose]();
     }
