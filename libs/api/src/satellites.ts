@@ -59,6 +59,8 @@ export const satellite = z.object({
   supersededResults: z.int(),
   gauges: satelliteGauges.nullable(),
   offlineToleranceSeconds: z.int(),
+  /** Until when a token works that was rotated out. */
+  oldTokenEndsAt: instant.nullable(),
   createdAt: instant,
   version,
 });

@@ -32,6 +32,7 @@ interface Row {
   rejectedReason: string | null;
   gauges: SatelliteGauges | null;
   offlineToleranceSeconds: number;
+  oldTokenEndsAt: Date | null;
   createdAt: Date;
   version: number;
 }
@@ -45,7 +46,9 @@ const select = `
          refused_kinds AS "refusedKinds", roster_applied = roster_revision AS "rosterConfirmed",
          held.count AS "sliceCount", held.kinds AS "neededKinds",
          rejected.count AS "rejectedCount", rejected.at AS "rejectedAt", rejected.reason AS "rejectedReason",
-         offline_tolerance_seconds AS "offlineToleranceSeconds"
+         offline_tolerance_seconds AS "offlineToleranceSeconds",
+         (SELECT max(expires_at) FROM satellite_tokens
+          WHERE satellite_id = satellites.id AND expires_at > now()) AS "oldTokenEndsAt"
   FROM satellites JOIN locations ON locations.id = location_id
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS count,
@@ -90,6 +93,7 @@ function satelliteOf({ sortName: _, locationId, locationName, disabled, online, 
     hubRelease: hubVersion,
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     connectedAt: row.connectedAt?.toISOString() ?? null,
+    oldTokenEndsAt: row.oldTokenEndsAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -114,12 +114,15 @@ describe('a token', () => {
     for (const each of [token, rotated.token])
       expect(await satellites.authenticate(each)).toMatchObject({ id: satellite.id });
     expect((await satellites.connection(satellite.id))?.epoch).toBe(epoch);
+    const endsInMs = Date.parse((await read(satellite.id)).oldTokenEndsAt ?? '') - Date.now();
+    expect(Math.round(endsInMs / 600_000)).toBe(6);
     await hub.database.query(
       `UPDATE satellite_tokens SET expires_at = now() WHERE satellite_id = $1 AND expires_at IS NOT NULL`,
       [satellite.id],
     );
     expect(await satellites.authenticate(token)).toBeNull();
     expect(await satellites.authenticate(rotated.token)).not.toBeNull();
+    expect((await read(satellite.id)).oldTokenEndsAt).toBeNull();
     await hub.app.get(DataSource).transaction((manager) => hub.app.get(Enrolments).endOverlaps(manager));
     expect(await satellites.connection(satellite.id)).toEqual({ epoch: epoch + 1, holder: null });
   });

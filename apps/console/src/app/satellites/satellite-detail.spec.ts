@@ -101,6 +101,13 @@ describe('the page of a satellite', () => {
     expect(page.textContent).toContain('not taken over yet');
   });
 
+  it('reminds of a token that ends', async () => {
+    satellite = makeSatellite('rotated', { oldTokenEndsAt: '2030-01-01T14:03:00Z' });
+    const { page } = await open();
+    expect(page.textContent).toContain('start it with the new one by');
+    expect(page.querySelector('cs-notice time')?.getAttribute('datetime')).toBe('2030-01-01T14:03:00Z');
+  });
+
   it('says what became of results that are not stored, and nothing where there are none', async () => {
     satellite = makeSatellite('odd', {
       supersededResults: 12,

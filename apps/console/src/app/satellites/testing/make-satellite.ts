@@ -43,6 +43,7 @@ export function makeSatellite(name: string, given: Partial<Satellite> = {}): Sat
     supersededResults: 0,
     gauges: calmGauges,
     offlineToleranceSeconds: 45,
+    oldTokenEndsAt: null,
     createdAt: '2029-01-01T00:00:00Z',
     version: 7,
     ...given,
