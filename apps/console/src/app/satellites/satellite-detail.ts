@@ -113,7 +113,9 @@ export class SatelliteDetail {
   protected async enable(satellite: Satellite): Promise<void> {
     try {
       await this.#update(satellite, { disabled: false });
-      this.#toasts.done(`${satellite.name} may connect again.`);
+      this.#toasts.done(
+        `${satellite.name} may connect again. It asks every 5 to 15 minutes; restart it to have it back at once.`,
+      );
     } catch (error) {
       this.#toasts.failed(error);
     }
