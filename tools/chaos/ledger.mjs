@@ -1,5 +1,6 @@
 // What the database says in the end, read past the hubs.
 import pg from 'pg';
+import { unpackFacts } from '../../apps/hub/dist/results/packed-facts.js';
 
 const stateNames = ['healthy', 'degraded', 'unhealthy', 'unknown'];
 const ms = (column) => `(extract(epoch FROM ${column}) * 1000)::float8`;
@@ -50,9 +51,15 @@ export class Ledger {
     );
     const results = await this.#rows(
       `SELECT slice_number AS slice, ${ms('slot')} AS "slotMs", attempt, verdict, satellite_number AS satellite,
-         ${ms('started_at')} AS "startedMs", flags, failure_code AS failure, (facts->>'response.bodyBytes')::int AS number
-       FROM results ORDER BY slice_number, slot, attempt`,
+         ${ms('started_at')} AS "startedMs", flags, failure_code AS failure, facts, f.template, fact_values AS packed
+       FROM results LEFT JOIN fact_templates f ON f.number = fact_template ORDER BY slice_number, slot, attempt`,
     );
+    for (const result of results) {
+      const { facts, template, packed } = result;
+      const [read] = template === null ? [facts] : unpackFacts(template, packed);
+      result.number = read?.['response.bodyBytes'] ?? null;
+      for (const name of ['facts', 'template', 'packed']) delete result[name];
+    }
     const gaps = await this.#rows(
       `SELECT slice_number AS slice, ${ms('from_slot')} AS "fromMs", ${ms('to_slot')} AS "toMs", count, reason FROM gaps`,
     );

@@ -30,9 +30,11 @@ const plants = {
         SELECT * INTO before FROM results
         WHERE slice_number = NEW.slice_number AND attempt = 0 AND slot < NEW.slot ORDER BY slot DESC LIMIT 1;
         IF random() < 0.05 AND before.satellite_number = NEW.satellite_number THEN
-          UPDATE results SET facts = NEW.facts
+          UPDATE results SET (facts, fact_template, fact_values) = (NEW.facts, NEW.fact_template, NEW.fact_values)
           WHERE slice_number = before.slice_number AND attempt = 0 AND slot = before.slot;
           NEW.facts := before.facts;
+          NEW.fact_template := before.fact_template;
+          NEW.fact_values := before.fact_values;
         END IF;
         RETURN NEW;
       END $$;

@@ -1,6 +1,7 @@
 import { auditRoutes } from './audit.js';
 import { environmentRoutes, groupRoutes, systemRoutes } from './catalog.js';
 import { assignmentRoutes, checkRoutes, probeRoutes } from './checks.js';
+import { historyRoutes } from './history.js';
 import { dashboardRoutes, resultRoutes } from './results.js';
 import { locationRoutes, satelliteRoutes } from './satellites.js';
 import { sessionRoutes, setupRoutes } from './session.js';
@@ -24,6 +25,7 @@ export * from './audit.js';
 export * from './catalog.js';
 export * from './checks.js';
 export * from './fields.js';
+export * from './history.js';
 export * from './live.js';
 export * from './problem.js';
 export * from './results.js';
@@ -48,7 +50,7 @@ export const routes = {
   checks: checkRoutes,
   assignments: assignmentRoutes,
   testRuns: testRunRoutes,
-  results: resultRoutes,
+  results: { ...resultRoutes, ...historyRoutes },
   dashboard: dashboardRoutes,
   locations: locationRoutes,
   satellites: satelliteRoutes,

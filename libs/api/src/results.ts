@@ -76,46 +76,8 @@ export const stateInterval = z.object({
 });
 export type StateInterval = z.infer<typeof stateInterval>;
 
-/** Runs of one slice in one bucket of time; all counts 0 where nothing is. */
-export const historyBucket = z.object({
-  from: instant,
-  healthy: z.int(),
-  degraded: z.int(),
-  unhealthy: z.int(),
-  unknown: z.int(),
-  /** Of the runs that took place; null without any. */
-  meanMs: z.number().nullable(),
-  minMs: z.number().nullable(),
-  maxMs: z.number().nullable(),
-});
-export type HistoryBucket = z.infer<typeof historyBucket>;
-
-export const gap = z.object({ sliceId: id, from: instant, to: instant, count: z.int(), reason: z.string() });
-export type Gap = z.infer<typeof gap>;
-
-export const history = z.object({
-  from: instant,
-  to: instant,
-  bucketSeconds: z.number(),
-  series: z.array(
-    z.object({
-      slice: slice.pick({
-        id: true,
-        check: true,
-        system: true,
-        environment: true,
-        location: true,
-        tag: true,
-        place: true,
-      }),
-      buckets: z.array(historyBucket),
-    }),
-  ),
-  gaps: z.array(gap),
-});
-export type History = z.infer<typeof history>;
-
-const subject = { checkId: id.optional(), systemId: id.optional(), sliceId: id.optional() };
+/** Whose results are asked for. */
+export const subject = { checkId: id.optional(), systemId: id.optional(), sliceId: id.optional() };
 
 export const resultRoutes = {
   slices: route('GET /slices', {
@@ -148,17 +110,6 @@ export const resultRoutes = {
     summary: 'One run',
     params: z.object({ id: z.string().regex(/^[0-9a-f-]{36}\.\d{1,15}\.\d{1,4}$/) }),
     response: run,
-  }),
-  history: route('GET /history', {
-    access: 'checks.check.read',
-    summary: 'Latency and verdicts over a span, in buckets, one series a slice',
-    query: z.object({
-      ...subject,
-      from: instant,
-      to: instant,
-      points: z.coerce.number().int().min(10).max(2000).default(200),
-    }),
-    response: history,
   }),
   intervals: route('GET /state-intervals', {
     access: 'checks.check.read',

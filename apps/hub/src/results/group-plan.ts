@@ -3,7 +3,7 @@ import { encodeRecord, type Gap, type LinkRecord } from '@checkstack/link';
 import { messageOf } from '../health/reasons.js';
 import type { FoundSlices, PlacedSlice } from '../health/placed-slices.js';
 import type { Run } from '../health/threshold.js';
-import { copyLine, dateResult, misfitOf, type Arrival } from './result-row.js';
+import { dateResult, misfitOf, type Arrival, type DatedResult } from './result-row.js';
 import { beyondCursor, type Piece } from './stream-piece.js';
 
 /** The satellite behind a socket, as ingest knows it. */
@@ -25,7 +25,7 @@ export interface PlannedRow {
   satellite: Shipper;
   slice: PlacedSlice;
   run: Run;
-  line: string;
+  dated: DatedResult;
 }
 
 export interface Plan {
@@ -86,7 +86,6 @@ function planRecord(
   if (misfit !== null) return misfit;
   const { slotMs, attempt, verdict, failure, assertions } = dated.result;
   const message = verdict === 'healthy' ? null : messageOf(failure, assertions);
-  const line = copyLine(dated, slice.number, satellite.number);
-  plan.rows.push({ satellite, slice, run: { slotMs, attempt, verdict, message }, line });
+  plan.rows.push({ satellite, slice, run: { slotMs, attempt, verdict, message }, dated });
   return null;
 }

@@ -1,20 +1,31 @@
 import { expect, it } from 'vitest';
-import { bucketSeconds, emptyCounts, filledBuckets } from './history-buckets.js';
+import { bucketSeconds, bucketStarts } from './history-buckets.js';
+
+const day = 86_400;
+const nowMs = Date.parse('2026-05-01T12:34:56.789Z');
+const kept = { rawMs: nowMs - 7 * day * 1000, hoursMs: nowMs - 30 * day * 1000 };
 
 it.each([
   [3600, 200, 30],
-  [86_400, 200, 600],
-  [7 * 86_400, 200, 3600],
-  [30 * 86_400, 10, 3 * 86_400],
+  [day, 200, 600],
+  [7 * day, 200, 3600],
+  [30 * day, 10, 3 * day],
   [60, 2000, 1],
-])('%i seconds in at most %i points are cut every %i seconds', (span, points, seconds) => {
-  expect(bucketSeconds(0, span * 1000, points)).toBe(seconds);
+])('%i seconds up to now in at most %i points are cut every %i seconds', (span, points, seconds) => {
+  expect(bucketSeconds(nowMs - span * 1000, nowMs, { points, kept })).toBe(seconds);
+});
+
+it.each([
+  ['runs are kept', 6.9, 300],
+  ['runs are just not kept any more', 7.01, 300],
+  ['only hours are kept', 7.1, 3600],
+  ['only days are kept', 32, day],
+])('an hour of which %s is shown as finely as can be', (_, daysAgo, seconds) => {
+  const fromMs = nowMs - daysAgo * day * 1000;
+  expect(bucketSeconds(fromMs, fromMs + 3_600_000, { points: 12, kept })).toBe(seconds);
 });
 
 it('has a bucket for every part of the span, on round times', () => {
-  const counts = { ...emptyCounts, healthy: 3, meanMs: 1, minMs: 1, maxMs: 1 };
-  const span = { fromMs: 65_000, toMs: 185_000, seconds: 60 };
-  const buckets = filledBuckets(new Map([[120_000, counts]]), span);
-  expect(buckets.map(({ from }) => Date.parse(from))).toEqual([60_000, 120_000, 180_000]);
-  expect(buckets.map(({ healthy }) => healthy)).toEqual([0, 3, 0]);
+  expect(bucketStarts({ fromMs: 65_000, toMs: 185_000, seconds: 60 })).toEqual([60_000, 120_000, 180_000]);
+  expect(bucketStarts({ fromMs: 60_000, toMs: 120_000, seconds: 60 })).toEqual([60_000]);
 });

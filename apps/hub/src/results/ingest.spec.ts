@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { routes } from '@checkstack/api';
 import type { Result } from '@checkstack/link';
 import { sampleGap, sampleResult, type FakeSatellite } from '@checkstack/link/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestHub, type TestHub } from '../testing/test-hub.js';
 import { connect, enrolSatellite, runsOf, watchSystem, type EnrolledSatellite } from '../testing/watched-system.js';
 
@@ -110,6 +110,31 @@ describe('what a satellite ships', () => {
     await using fake = await connect(hub, satellite);
     await fake.ship(runsOf(own, ['healthy']));
     expect(await stored(own)).toHaveLength(1);
+  });
+
+  it('is stored in little room once its facts have come again, and read as it was', async () => {
+    const own = await ownSlice();
+    await using fake = await connect(hub, satellite);
+    const factsOf = (index: number): Result['facts'] => ({
+      'response.status': 200,
+      'response.totalMs': 80 + index / 1000,
+      'response.httpVersion': '1.1',
+      'response.bodyCut': false,
+      'response.delta': -1 - index,
+    });
+    const slotMs = Math.floor(Date.now() / 60_000) * 60_000;
+    let index = 0;
+    await vi.waitFor(async () => {
+      await fake.ship(runsOf(own, ['healthy'], { slotMs: slotMs - index * 60_000, facts: factsOf(index++) }));
+      const { rowCount } = await hub.database.query(
+        `SELECT FROM results JOIN slices ON number = slice_number
+         WHERE id = $1 AND facts IS NULL AND length(fact_values) < 10`,
+        [own],
+      );
+      expect(rowCount).toBeGreaterThan(0);
+    });
+    const { items } = await hub.admin.call(routes.results.runs, { query: { sliceId: own } });
+    expect(items.map(({ facts }) => facts)).toEqual(Array.from({ length: index }, (_, nth) => factsOf(nth)));
   });
 
   it('may hold any text', async () => {

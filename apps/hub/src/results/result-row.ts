@@ -2,9 +2,10 @@
 import { verdicts, sides } from '@checkstack/plugin-sdk/assertions';
 import { storable } from '../database/storable.js';
 import type { Gap, LinkRecord, Result, ResultBatch } from '@checkstack/link';
+import type { PackedFacts } from './fact-templates.js';
 
 export const resultColumns =
-  'slice_number, slot, attempt, verdict, satellite_number, started_at, duration_ms, failure_side, flags, failure_code, failure_message, facts, assertions';
+  'slice_number, slot, attempt, verdict, satellite_number, started_at, duration_ms, failure_side, flags, failure_code, failure_message, facts, assertions, fact_template, fact_values';
 
 /** Bit 0 of `flags`: the slot was set by the hub, because the satellite's clock was wrong. */
 const redatedFlag = 1;
@@ -67,15 +68,23 @@ function misfitOfGap({ fromSlotMs, toSlotMs, count }: Gap): string | null {
 }
 
 /** One line, with its line feed. */
-export function copyLine({ result, isRedated }: DatedResult, sliceNumber: number, satelliteNumber: number): string {
+export function copyLine(
+  { result, isRedated }: DatedResult,
+  { slice, satellite }: { slice: number; satellite: number },
+  pack: (facts: Result['facts']) => PackedFacts | null,
+): string {
   const { failure } = result;
-  const facts = Object.keys(result.facts).length === 0 ? '\\N' : json(result.facts);
+  const hasFacts = Object.keys(result.facts).length > 0;
+  const packed = hasFacts ? pack(result.facts) : null;
+  const facts = hasFacts && !packed ? json(result.facts) : '\\N';
   const assertions = result.assertions.length === 0 ? '\\N' : json(result.assertions);
-  return `${sliceNumber}\t${instant(result.slotMs)}\t${result.attempt}\t${verdicts.indexOf(result.verdict)}\t${satelliteNumber}\t${instant(
+  return `${slice}\t${instant(result.slotMs)}\t${result.attempt}\t${verdicts.indexOf(result.verdict)}\t${satellite}\t${instant(
     result.startedAtMs,
   )}\t${result.durationMs < 1e-37 ? 0 : result.durationMs}\t${failure ? sides.indexOf(failure.side) : '\\N'}\t${
     isRedated ? redatedFlag : 0
-  }\t${failure ? text(failure.code) : '\\N'}\t${failure ? text(failure.message) : '\\N'}\t${facts}\t${assertions}\n`;
+  }\t${failure ? text(failure.code) : '\\N'}\t${failure ? text(failure.message) : '\\N'}\t${facts}\t${assertions}\t${
+    packed ? `${packed.template}\t\\\\x${packed.values.toString('hex')}` : '\\N\t\\N'
+  }\n`;
 }
 
 function instant(ms: number): string {

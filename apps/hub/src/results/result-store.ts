@@ -8,6 +8,7 @@ import type { Sql } from '../health/outlook-rows.js';
 import { PlacedSlices, type FoundSlices, type PlacedSlice } from '../health/placed-slices.js';
 import type { Run } from '../health/threshold.js';
 import { writeTransitions, type Written } from '../health/transitions.js';
+import { FactTemplates } from './fact-templates.js';
 import { cursorKey, planGroup, type Plan, type PlannedRow, type Shipment } from './group-plan.js';
 import {
   copyRows,
@@ -18,8 +19,10 @@ import {
   lockCursors,
   lockEpochs,
   moveCursors,
+  type Pack,
   type StreamOf,
 } from './group-rows.js';
+import { beginBeforeClosing, markLate } from './rollup/closing.js';
 
 /** `copy` fails when a row is stored already; `skip-doubles` leaves such rows out. */
 export type StoreMode = 'copy' | 'skip-doubles';
@@ -35,6 +38,15 @@ export interface Stored {
   onsets: PlannedRow[];
 }
 
+interface Writing {
+  client: PoolClient;
+  sql: Sql;
+  slices: FoundSlices;
+  mode: StoreMode;
+  /** Hours before are rolled up already, or about to be. */
+  closedMs: number;
+}
+
 /** Whoever waits for a lock longer begins anew: edits that people make come first. */
 const lockTimeoutMs = 500;
 
@@ -46,16 +58,19 @@ export class ResultStore {
     private readonly placedSlices: PlacedSlices,
     private readonly evaluator: Evaluator,
     private readonly clock: HubClock,
+    private readonly templates: FactTemplates,
   ) {}
+
+  private readonly pack: Pack = (facts) => this.templates.pack(facts);
 
   async store(shipments: readonly Shipment[], mode: StoreMode): Promise<Stored> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
       const slices = await this.placedSlices.find(runner, slicesIn(shipments));
-      await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
       try {
-        const { adopt, stored } = await this.write({ client, sql: runner, slices, mode }, shipments);
+        const closedMs = await beginBeforeClosing(client, lockTimeoutMs);
+        const { adopt, stored } = await this.write({ client, sql: runner, slices, mode, closedMs }, shipments);
         await client.query('COMMIT');
         adopt();
         return stored;
@@ -71,7 +86,7 @@ export class ResultStore {
   }
 
   private async write(
-    { client, sql, slices, mode }: { client: PoolClient; sql: Sql; slices: FoundSlices; mode: StoreMode },
+    { client, sql, slices, mode, closedMs }: Writing,
     all: readonly Shipment[],
   ): Promise<{ stored: Stored; adopt: () => void }> {
     const epochs = await lockEpochs(sql, [...new Set(all.map(({ satellite }) => satellite.id))]);
@@ -83,7 +98,8 @@ export class ResultStore {
     await this.evaluator.load(sql, watched(plan.rows));
 
     const rows = mode === 'copy' ? plan.rows : await this.insertMissing(client, sql, plan.rows);
-    if (mode === 'copy') await copyRows(client, rows);
+    if (mode === 'copy') await copyRows(client, rows, { pack: this.pack });
+    await markLate(sql, rows, closedMs);
     await insertGaps(sql, plan.gaps);
     await insertRejected(sql, plan.rejected);
     await moveCursors(sql, streams.filter(hasMoved(cursors, plan)), plan.cursors);
@@ -108,7 +124,7 @@ export class ResultStore {
   }
 
   private async insertMissing(client: PoolClient, sql: Sql, rows: PlannedRow[]): Promise<PlannedRow[]> {
-    const tried = await insertMissing(client, sql, rows);
+    const tried = await insertMissing(client, sql, { rows, pack: this.pack });
     const doubles = new Map<string, number>();
     for (const { row, isNew } of tried)
       if (!isNew) doubles.set(row.satellite.id, (doubles.get(row.satellite.id) ?? 0) + 1);

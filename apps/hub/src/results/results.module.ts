@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { Cleaning } from './cleaning.js';
+import { FactTemplates } from './fact-templates.js';
 import { IngestMetrics } from './ingest-metrics.js';
 import { IngestNotices } from './ingest-notices.js';
 import { Ingest } from './ingest.js';
@@ -8,11 +9,12 @@ import { Partitions } from './partitions.js';
 import { ResultStore } from './result-store.js';
 import { ResultsController } from './results.controller.js';
 import { Results } from './results.service.js';
+import { Rollups } from './rollup/rollups.js';
 
 @Module({
   imports: [HealthModule],
   controllers: [ResultsController],
-  providers: [Partitions, Cleaning, ResultStore, IngestMetrics, IngestNotices, Ingest, Results],
+  providers: [Partitions, Cleaning, FactTemplates, Rollups, ResultStore, IngestMetrics, IngestNotices, Ingest, Results],
   exports: [Ingest, Results],
 })
 export class ResultsModule {}

@@ -1,16 +1,18 @@
 import type { Run } from '@checkstack/api';
 import { sides } from '@checkstack/plugin-sdk/assertions';
 import { stateOf } from '../health/outlook-rows.js';
+import { unpackFacts, type FactTemplate } from './packed-facts.js';
 import { named, namesOf, type SliceNames } from './slice-rows.js';
 
 /** `r` is the result, `s` its slice. */
 export const runColumns = `
   r.slot, r.attempt, r.verdict, r.started_at AS "startedAt", r.duration_ms AS "durationMs",
   r.failure_side AS "failureSide", r.failure_code AS "failureCode", r.failure_message AS "failureMessage",
-  r.facts, r.assertions, t.id AS "satelliteId", t.name AS "satelliteName"`;
+  r.facts, f.template AS "factTemplate", r.fact_values AS "factValues", r.assertions, t.id AS "satelliteId", t.name AS "satelliteName"`;
 
-/** Who ran it; a satellite may be deleted since. */
-export const runJoins = 'LEFT JOIN satellites t ON t.number = r.satellite_number';
+/** Who ran it, and the template of its facts; a satellite may be deleted since. */
+export const runJoins = `
+  LEFT JOIN satellites t ON t.number = r.satellite_number LEFT JOIN fact_templates f ON f.number = r.fact_template`;
 
 export interface FailureColumns {
   failureSide: number | null;
@@ -18,13 +20,18 @@ export interface FailureColumns {
   failureMessage: string | null;
 }
 
-export interface RunRow extends SliceNames, FailureColumns {
+export interface StoredFacts {
+  facts: Run['facts'] | null;
+  factTemplate: FactTemplate | null;
+  factValues: Buffer | null;
+}
+
+export interface RunRow extends SliceNames, FailureColumns, StoredFacts {
   slot: Date;
   attempt: number;
   verdict: number;
   startedAt: Date;
   durationMs: number;
-  facts: Run['facts'] | null;
   assertions: Run['assertions'] | null;
   satelliteId: string | null;
   satelliteName: string | null;
@@ -39,6 +46,11 @@ export function failureOf({ failureSide, failureCode, failureMessage }: FailureC
   return side === undefined ? null : { side, code: failureCode ?? '', message: failureMessage ?? '' };
 }
 
+export function factsOf({ facts, factTemplate, factValues }: StoredFacts): Run['facts'] {
+  if (factTemplate === null || factValues === null) return facts ?? {};
+  return unpackFacts(factTemplate, factValues)[0] ?? {};
+}
+
 export function runOf(row: RunRow): Run {
   return {
     id: runId(row.sliceId, row.slot, row.attempt),
@@ -51,7 +63,7 @@ export function runOf(row: RunRow): Run {
     startedAt: row.startedAt.toISOString(),
     durationMs: row.durationMs,
     failure: failureOf(row),
-    facts: row.facts ?? {},
+    facts: factsOf(row),
     assertions: row.assertions ?? [],
   };
 }

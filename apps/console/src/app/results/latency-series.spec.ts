@@ -17,6 +17,9 @@ function bucket(seconds: number, meanMs: number | null, more: Partial<Bucket> = 
     meanMs,
     minMs: null,
     maxMs: null,
+    p50Ms: null,
+    p95Ms: null,
+    p99Ms: null,
     ...more,
   };
 }
@@ -24,6 +27,7 @@ function bucket(seconds: number, meanMs: number | null, more: Partial<Bucket> = 
 function history(locations: Record<string, Bucket[]>, gaps: History['gaps'] = []): History {
   const check = { ...named('Home page'), kind: 'http' };
   const series = Object.entries(locations).map(([location, buckets]) => ({
+    of: { by: 'slice' as const, id: location, name: location },
     slice: {
       id: location,
       check,

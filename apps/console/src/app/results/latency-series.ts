@@ -20,9 +20,10 @@ const holeFactor = 2.5;
 export function latencySeries({
   from,
   to,
-  series,
+  series: all,
   gaps,
 }: Pick<History, 'from' | 'to' | 'series' | 'gaps'>): LatencySeries {
+  const series = all.flatMap(({ slice, buckets }) => (slice ? { slice, buckets } : []));
   const names = sliceNames(series.map(({ slice }) => slice));
   const known = new Set([Date.parse(from), Date.parse(to)]);
   for (const { buckets } of series) for (const bucket of buckets) known.add(Date.parse(bucket.from));

@@ -113,7 +113,7 @@ export class SliceCards {
     const names = sliceNames(slices);
     const measured = new Map(
       this.history()?.series.map(({ slice, buckets }) => [
-        slice.id,
+        slice?.id,
         // Empty buckets between two runs say nothing in so small a picture.
         buckets.filter(({ meanMs, unknown }) => meanMs !== null || unknown > 0).map(({ meanMs }) => meanMs),
       ]),

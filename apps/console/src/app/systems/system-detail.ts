@@ -88,7 +88,7 @@ export class SystemDetail {
         slices: slices.filter(({ id }) => ids.has(id)),
         history: history && {
           ...history,
-          series: history.series.filter(({ slice }) => ids.has(slice.id)),
+          series: history.series.filter(({ slice }) => slice !== null && ids.has(slice.id)),
           gaps: history.gaps.filter(({ sliceId }) => ids.has(sliceId)),
         },
       };

@@ -1,6 +1,7 @@
 import { Foundation0000000000001 } from './1-foundation.js';
 import { Roles0000000000002 } from './2-roles.js';
 import { Placement0000000000003 } from './3-placement.js';
+import { History0000000000004 } from './4-history.js';
 import { ConfirmRuns0000000000005 } from './5-confirm-runs.js';
 import { SatelliteInsight0000000000006 } from './6-satellite-insight.js';
 
@@ -9,6 +10,7 @@ export const migrations = [
   Foundation0000000000001,
   Roles0000000000002,
   Placement0000000000003,
+  History0000000000004,
   ConfirmRuns0000000000005,
   SatelliteInsight0000000000006,
 ];
