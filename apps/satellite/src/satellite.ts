@@ -107,7 +107,8 @@ export class Satellite {
     const applied = applyRosterUpdate(this.roster, update);
     // The hub answers a problem with the whole, which applies to anything.
     if ('problem' in applied) return applied.problem;
-    const isFirst = this.roster.digest === '';
+    // One that was lost, as with the token it was sealed for, is not: since then slices may have come.
+    const isFirst = this.roster.digest === '' && this.schedule.recorded.size === 0;
     this.roster = applied.roster;
     await this.saveRoster(token);
     this.runner.keepOnly(this.slices);

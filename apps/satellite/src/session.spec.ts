@@ -245,6 +245,24 @@ describe('a satellite', () => {
     expect(satellite.schedule.isStopped).toBe(false);
   });
 
+  it('declares what it missed of a slice that came while its roster was lost', async () => {
+    await using hub = await FakeHub.start({ token });
+    const life = await start(hub.url);
+    await hub.connected();
+    const held = everySecond();
+    hub.sendRoster([held]);
+    await hub.stored((records) => records.length >= 1);
+    await life.stop();
+    await rm(join(dataDir, 'roster'));
+    const added = everySecond({ changedAtMs: Date.now() });
+    hub.sendRoster([held, added]);
+    await expect.poll(() => Date.now()).toBeGreaterThan(added.changedAtMs + 300);
+    await start(hub.url);
+    const ofAdded = (records: LinkRecord[]): LinkRecord[] => records.filter(({ slice }) => slice === added.id);
+    await hub.stored((records) => results(ofAdded(records)).length >= 2);
+    expect(ofAdded(hub.records).find(({ kind }) => kind === 'gap')).toMatchObject({ reason: 'not_yet_held' });
+  });
+
   it('needs nothing but the hub when its roster is lost', async () => {
     await using hub = await FakeHub.start({ token });
     const first = await start(hub.url);
