@@ -123,14 +123,21 @@ it('finds results that changed places', () => {
 });
 
 it('finds a turn that was not told, and states that do not follow each other', () => {
-  const results = sound.map((row) => (row.slotMs === 3 * second ? { ...row, verdict: unhealthy } : row));
-  expect(problems({ results })).toMatchObject({ silent: 2 });
+  const results = sound.map((row) => (row.slotMs === 5 * second ? { ...row, verdict: unhealthy } : row));
+  expect(problems({ results }).silent).toBeGreaterThan(0);
   const intervals = [
     { kind: 0, subject: 'a', fromMs: second, toMs: 2 * second, state: unhealthy },
     { kind: 0, subject: 'a', fromMs: 4 * second, toMs: null, state: healthy },
   ];
   expect(problems({ intervals }).silent).toBeGreaterThan(0);
   expect(problems({ intervals: [] }).silent).toBeGreaterThan(0);
+});
+
+it('does not ask for a turn that the very next run took back', () => {
+  const turned = (slots: number[]) =>
+    sound.map((row) => (slots.includes(row.slotMs / second) ? { ...row, verdict: unhealthy } : row));
+  expect(problems({ results: turned([3]) })).toMatchObject({ silent: 0 });
+  expect(problems({ results: turned([3, 4]) })).toMatchObject({ silent: 2 });
 });
 
 it('knows the slots after one time and up to another', () => {

@@ -1,6 +1,7 @@
 // After the storm: waits, for a bounded time, until everything that was made has arrived and every state is as it should be.
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { healthOf } from './ask.mjs';
 
 const lookEveryMs = 500;
 
@@ -19,9 +20,13 @@ export async function calm({ satellites, target, catalog }, ledger, { patienceMs
   const sinceMs = Date.now();
   const undelivered = await until(patienceMs, async () => {
     const states = await Promise.all(satellites.map(healthOf));
-    return states.flatMap(({ name, connected, spoolRecords }) =>
-      connected && spoolRecords === 0 ? [] : [`${name} is not connected or has not delivered (${spoolRecords} left)`],
-    );
+    return states.flatMap((health, index) => {
+      const { name } = satellites[index];
+      const { connected = false, spoolRecords = '?' } = health ?? {};
+      return connected && spoolRecords === 0
+        ? []
+        : [`${name} is not connected or has not delivered (${spoolRecords} left)`];
+    });
   });
   const unheard = await until(patienceMs, async () => {
     const slices = await ledger.sliceReports();
@@ -43,9 +48,4 @@ export async function calm({ satellites, target, catalog }, ledger, { patienceMs
   const quietFromMs = Date.now();
   const ill = await follow('ill', () => 'unhealthy');
   return { sinceMs, quietFromMs, silent: [...undelivered, ...unheard, ...well, ...ill] };
-}
-
-async function healthOf({ name, healthUrl }) {
-  const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-  return { name, connected: false, spoolRecords: '?', ...(await answer?.json().catch(() => undefined)) };
 }

@@ -3,9 +3,10 @@
 import { execFileSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { healthOf } from './ask.mjs';
 import { doubledSatellites, loudSatellite, partitionedSatellites } from './catalog.mjs';
 
-const patienceMs = 90_000;
+const patienceMs = 180_000;
 
 const hubs = ({ hubs }) => hubs;
 const satellites = ({ satellites }) => satellites;
@@ -21,11 +22,6 @@ const pair = (world) =>
     others: both.filter((other) => other !== satellite).map(({ name }) => name),
     both,
   }));
-
-async function healthOf({ healthUrl }) {
-  const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-  return answer?.json().catch(() => undefined);
-}
 
 async function waitUntil(what, look) {
   for (const end = performance.now() + patienceMs; !(await look()); await delay(200))

@@ -1,6 +1,7 @@
 // Somebody who edits, over REST, at whichever hub answers; and goes on trying, as the hubs are in trouble.
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ask } from './ask.mjs';
 
 const patienceMs = 60_000;
 const answerWithinMs = 8_000;
@@ -21,7 +22,7 @@ export class Operator {
       const address = this.addresses[this.#turn++ % this.addresses.length];
       try {
         const answer = await this.#ask(address, method, path, body);
-        const text = await answer.text();
+        const { text } = answer;
         if (answer.ok) return text && JSON.parse(text);
         if (answer.status === 401) await this.#signIn(address);
         else if (answer.status < 500 && answer.status !== 429)
@@ -36,8 +37,7 @@ export class Operator {
 
   /** What is beside the API, for whoever is signed in already. */
   async text(path) {
-    const answer = await fetch(`${this.addresses[0]}${path}`, { headers: { cookie: this.#cookie } });
-    return answer.text();
+    return (await ask(`${this.addresses[0]}${path}`, answerWithinMs, { headers: { cookie: this.#cookie } })).text;
   }
 
   /** Made once, also when the answer to the first try was lost. */
@@ -58,11 +58,10 @@ export class Operator {
   }
 
   async #ask(address, method, path, body) {
-    const answer = await fetch(`${address}/api/v1${path}`, {
+    const answer = await ask(`${address}/api/v1${path}`, answerWithinMs, {
       method,
       headers: { 'content-type': 'application/json', cookie: this.#cookie },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(answerWithinMs),
     });
     const cookie = answer.headers.get('set-cookie');
     if (cookie) this.#cookie = cookie.split(';')[0];

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ask } from './ask.mjs';
 import { Catalog, loudSatellite, satelliteNames } from './catalog.mjs';
 import { startDatabase } from './database.mjs';
 import { Line } from './line.mjs';
@@ -132,7 +133,7 @@ export class World {
 
 async function isReady(address) {
   for (const until = performance.now() + startPatienceMs; performance.now() < until; await delay(200)) {
-    const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    const answer = await ask(`${address}/readyz`, 2_000).catch(() => undefined);
     if (answer?.ok) return;
   }
   throw new Error(`The hub at ${address} is not ready after ${startPatienceMs / 1000} s.`);
