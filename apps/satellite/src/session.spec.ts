@@ -263,6 +263,38 @@ describe('a satellite', () => {
     expect(ofAdded(hub.records).find(({ kind }) => kind === 'gap')).toMatchObject({ reason: 'not_yet_held' });
   });
 
+  it('declares the slots that were under way when their slice changed and the process died', async () => {
+    await using hub = await FakeHub.start({ token });
+    const first = await start(hub.url);
+    await hub.connected();
+    const silent = createServer(() => undefined);
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const configJson = JSON.stringify({ url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/` });
+    const slice = everySecond({ job: sampleJob({ configJson, timeoutMs: 60_000 }), changedAtMs: Date.now() });
+    const placedAt = Date.now();
+    hub.sendRoster([slice]);
+    // One run when it is new, and one on the grid.
+    await once(silent, 'request');
+    await once(silent, 'request');
+    hub.sendRoster([sampleSlice({ ...slice, definitionDigest: 'ab'.repeat(32), changedAtMs: Date.now() })]);
+    await hub.next('rosterApplied', ({ revision }) => revision === 2);
+    await expect.poll(() => readFile(join(dataDir, 'slots.json'), 'utf8')).toContain(slice.id);
+    hub.drop();
+    hub.refuse({ status: 503, retryAfterMs: 0 });
+    await first.die();
+    silent.closeAllConnections();
+    silent.close();
+    // What the stop of this test recorded, a killed process would not have.
+    await rm(join(dataDir, 'spool'), { recursive: true });
+    await start(hub.url);
+    hub.refuse(null);
+    const records = await hub.stored((stored) => stored.some(({ kind }) => kind === 'gap'));
+    const gap = records.find((record) => record.kind === 'gap');
+    expect(gap).toMatchObject({ slice: slice.id, reason: 'satellite_stopped' });
+    expect(gap?.fromSlotMs).toBeLessThan(placedAt + 250);
+  });
+
   it('needs nothing but the hub when its roster is lost', async () => {
     await using hub = await FakeHub.start({ token });
     const first = await start(hub.url);

@@ -1,16 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  chmod,
-  mkdtemp,
-  open as openFile,
-  readdir,
-  readFile,
-  readlink,
-  rm,
-  truncate,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdtemp, open as openFile, readdir, readlink, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Gap, LinkRecord, Result } from '@checkstack/link';
@@ -150,44 +139,6 @@ describe('a spool', () => {
       expect(await openSpoolFiles()).toBe(1);
     },
   );
-
-  it('recovers every whole record, whatever byte a crash cut the file at', async () => {
-    const spool = await start();
-    for (const [index, text] of ['a', 'bb', 'ccc', 'dddd'].entries()) await spool.append(result(index + 1, text));
-    const [name] = await readdir(folder);
-    const whole = await readFile(join(folder, name as string));
-    const ends: number[] = [];
-    for (let offset = headerBytes; offset < whole.length; ends.push(offset)) offset += 8 + whole.readUInt32BE(offset);
-    const path = join(folder, 'torn');
-    for (let length = headerBytes; length <= whole.length; length++) {
-      await writeFile(path, whole.subarray(0, length));
-      const segment = await FileSegment.recover(path, () => undefined);
-      const kept = ends.filter((end) => end <= length);
-      expect([length, segment.count]).toEqual([length, kept.length]);
-      expect((await readFile(path)).length).toBe(kept.at(-1) ?? headerBytes);
-    }
-  });
-
-  it('survives any wrong byte: what comes before it is whole, the rest is gone or set aside', async () => {
-    const spool = await start();
-    for (let slot = 1; slot <= 5; slot++) await spool.append(result(slot));
-    const [name] = await readdir(folder);
-    const path = join(folder, name as string);
-    const whole = await readFile(path);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
-        const damaged = Buffer.from(whole);
-        damaged[at] = (damaged[at] as number) ^ change;
-        await writeFile(path, damaged);
-        const again = await Spool.open(options);
-        const [found = []] = await slots(again);
-        expect(found).toEqual([1, 2, 3, 4, 5].slice(0, found.length));
-        if (at < 76) expect(found).toEqual([]);
-        await again.close();
-      }),
-      { numRuns: 150 },
-    );
-  });
 
   it('sets a file aside that is no segment, goes on, and forgets it when nothing of it can matter any more', async () => {
     await writeFile(join(folder, 'broken.spool'), 'this is not a spool');
