@@ -17,7 +17,9 @@ import type { PlacesDraft } from './places-draft.js';
   template: `
     @let draft = places();
     @let complaint = draft.touched() ? draft.complaint() : '';
-    <cs-loading shape="line" [of]="offered" />
+    @if (!offered.value()) {
+      <cs-loading shape="line" [of]="offered" />
+    }
     <div class="pair">
       <mat-form-field>
         <mat-label>Locations</mat-label>
@@ -95,6 +97,7 @@ import type { PlacesDraft } from './places-draft.js';
 
     mat-radio-group {
       display: grid;
+      gap: 6px;
     }
 
     span {

@@ -91,6 +91,15 @@ describe('the page of a satellite', () => {
     await until(() => expect(page.textContent).toContain('1 run of 1 check: the spool was full'));
   });
 
+  it('says that it drains and what stays with it, and ends that', async () => {
+    satellite = { ...satellite, draining: true, sliceCount: 2 };
+    const { page, until, button } = await open();
+    expect(page.textContent).toContain('It keeps 2 slices that no other satellite can run.');
+    button('End draining')?.click();
+    const isAsked = ([route]: unknown[]) => route === routes.satellites.update;
+    await until(() => expect(call.mock.calls.find(isAsked)?.[1]).toMatchObject({ body: { draining: false } }));
+  });
+
   it('draws lines from the second heartbeat on, and says what is not taken over yet', async () => {
     const { page, until } = await open();
     expect(page.querySelector('cs-sparkline')).toBeNull();

@@ -28,6 +28,9 @@ import { TimeAgo } from '../ui/time-ago.js';
             @if (slice.environment; as environment) {
               <span class="cs-faint"> {{ environment.name }}</span>
             }
+            @if (slice.tag !== null) {
+              <span class="cs-faint"> by {{ slice.place }}</span>
+            }
           </ng-container>
           <cs-state *csCell="let slice of all; column: 'state'" [state]="slice.state.state" />
           <ng-container *csCell="let slice of all; column: 'since'">
