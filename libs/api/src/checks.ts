@@ -76,8 +76,21 @@ const assignmentFields = {
     .default({ mode: 'all' }),
   /** A first failure is confirmed by one more run at once, here and at the other locations. */
   confirm: z.boolean().default(true),
-  /** Days that runs are kept. */
+  /** Days that runs are kept; hours and days are kept longer. */
   retentionDays: z.int().min(1).max(30).default(7),
+};
+
+const longRetention = {
+  /** Days that charts by the hour are possible. */
+  hourlyRetentionDays: z.int().min(7).max(90),
+  /** Days that charts by the day are. */
+  dailyRetentionDays: z.int().min(30).max(1095),
+};
+
+/** Left out, they are 30 and 365, or as much more as it takes to be longer than what is finer. */
+const longRetentionGiven = {
+  hourlyRetentionDays: longRetention.hourlyRetentionDays.optional(),
+  dailyRetentionDays: longRetention.dailyRetentionDays.optional(),
 };
 
 export const assignment = z.object({
@@ -85,6 +98,7 @@ export const assignment = z.object({
   check: named,
   system: named,
   ...assignmentFields,
+  ...longRetention,
   locations: z.array(named),
   state: stateNow,
   version,
@@ -175,7 +189,7 @@ export const assignmentRoutes = {
   create: route('POST /assignments', {
     access: 'checks.check.manage',
     summary: 'Attach a check to a system',
-    body: z.strictObject({ checkId: id, ...assignmentFields }),
+    body: z.strictObject({ checkId: id, ...assignmentFields, ...longRetentionGiven }),
     response: assignment,
     status: 201,
   }),
@@ -192,6 +206,7 @@ export const assignmentRoutes = {
       environments: assignmentFields.environments,
       confirm: assignmentFields.confirm,
       retentionDays: assignmentFields.retentionDays,
+      ...longRetentionGiven,
     }),
     response: assignment,
   }),

@@ -8,7 +8,16 @@ type Query = RouteInput<typeof routes.assignments.list>['query'];
 
 interface Row extends Pick<
   Assignment,
-  'id' | 'enabled' | 'thresholds' | 'satellites' | 'environments' | 'confirm' | 'retentionDays' | 'version'
+  | 'id'
+  | 'enabled'
+  | 'thresholds'
+  | 'satellites'
+  | 'environments'
+  | 'confirm'
+  | 'retentionDays'
+  | 'hourlyRetentionDays'
+  | 'dailyRetentionDays'
+  | 'version'
 > {
   checkId: string;
   checkName: string;
@@ -24,7 +33,9 @@ interface Row extends Pick<
 }
 
 const select = `
-  SELECT a.id, a.enabled, a.thresholds, a.satellites, a.environments, a.confirm, a.retention_days AS "retentionDays", a.version,
+  SELECT a.id, a.enabled, a.thresholds, a.satellites, a.environments, a.confirm, a.version,
+         a.retention_days AS "retentionDays", a.hourly_retention_days AS "hourlyRetentionDays",
+         a.daily_retention_days AS "dailyRetentionDays",
          checks.id AS "checkId", checks.name AS "checkName", lower(checks.name) AS "sortCheck",
          systems.id AS "systemId", systems.name AS "systemName", lower(systems.name) AS "sortSystem",
          a.state, a.state_since AS "stateSince", a.state_reason AS "stateReason",
@@ -72,6 +83,8 @@ function assignmentOf(row: Row): Assignment {
     environments: row.environments,
     confirm: row.confirm,
     retentionDays: row.retentionDays,
+    hourlyRetentionDays: row.hourlyRetentionDays,
+    dailyRetentionDays: row.dailyRetentionDays,
     state: {
       state: verdicts[row.state] ?? 'unknown',
       since: row.stateSince?.toISOString() ?? null,

@@ -13,5 +13,7 @@ export class AssignmentEntity {
   @Column('text') satellites!: Assignment['satellites'];
   @Column('boolean') confirm!: boolean;
   @Column('integer', { name: 'retention_days' }) retentionDays!: number;
+  @Column('integer', { name: 'hourly_retention_days' }) hourlyRetentionDays!: number;
+  @Column('integer', { name: 'daily_retention_days' }) dailyRetentionDays!: number;
   @Column('integer') version!: number;
 }

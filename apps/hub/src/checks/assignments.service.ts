@@ -12,6 +12,7 @@ import { Placements } from '../satellites/placements.service.js';
 import { AssignmentEntity } from './assignment.entity.js';
 import { findAssignment, listAssignments } from './assignment-list.js';
 import { Checks } from './checks.service.js';
+import { risingRetention } from './retention.js';
 
 type Create = RouteInput<typeof routes.assignments.create>['body'];
 type Fields = Omit<Create, 'checkId' | 'systemId'>;
@@ -47,7 +48,12 @@ export class Assignments {
         });
       const environments = await this.chosen(manager, input.environments, systemId);
       const { locationIds, satelliteTags, ...columns } = { ...input, environments };
-      const { id } = await manager.save(AssignmentEntity, { checkId, systemId, ...columns });
+      const { id } = await manager.save(AssignmentEntity, {
+        checkId,
+        systemId,
+        ...columns,
+        ...risingRetention(columns),
+      });
       await this.locate(manager, id, { locationIds, satelliteTags });
       const after = await located(manager, id);
       await this.edits.record(manager, actor, { thing: 'assignment', id, name: nameOf(after), after: shown(after) });
@@ -64,14 +70,14 @@ export class Assignments {
       const { locationIds, satelliteTags, ...columns } = input;
       if (columns.environments)
         columns.environments = await this.chosen(manager, columns.environments, before.systemId);
-      const { enabled, thresholds, satellites, environments, confirm, retentionDays } = merged(before, columns);
+      const { enabled, thresholds, satellites, environments, confirm } = merged(before, columns);
       await manager.update(AssignmentEntity, id, {
         enabled,
         thresholds,
         satellites,
         environments,
         confirm,
-        retentionDays,
+        ...risingRetention(columns, before),
       });
       await this.locate(manager, id, { locationIds, satelliteTags });
       const after = await located(manager, id);
@@ -139,9 +145,11 @@ export class Assignments {
 
 /** As the audit log tells it. */
 function shown(assignment: Assignment): object {
-  const { enabled, thresholds, satelliteTags, satellites, environments, confirm, retentionDays } = assignment;
+  const { enabled, thresholds, satelliteTags, satellites, environments, confirm } = assignment;
+  const { retentionDays, hourlyRetentionDays, dailyRetentionDays } = assignment;
   const locations = assignment.locations.map(({ name }) => name);
-  return { enabled, thresholds, locations, satelliteTags, satellites, environments, confirm, retentionDays };
+  const kept = { retentionDays, hourlyRetentionDays, dailyRetentionDays };
+  return { enabled, thresholds, locations, satelliteTags, satellites, environments, confirm, ...kept };
 }
 
 function nameOf({ check, system }: Assignment): string {

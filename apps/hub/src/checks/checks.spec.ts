@@ -194,6 +194,8 @@ describe('assignments', () => {
       locations: [{ name: 'Here' }, { name: 'There' }],
       environments: { mode: 'all' },
       retentionDays: 7,
+      hourlyRetentionDays: 30,
+      dailyRetentionDays: 365,
     });
     await expect(assign(hub.admin, { ...to, locationIds: [here.id] })).rejects.toMatchObject({
       code: 'already_exists',

@@ -5,9 +5,8 @@ import { Jobs } from '../cluster/jobs.js';
 import type { Sql } from '../health/outlook-rows.js';
 import { linkLimits } from '../link/link-limits.js';
 import { dayAfter, isExpired, partitionOf, wantedDays } from './partition-days.js';
+import { rawDaysAtLeast } from './rollup/tiers.js';
 
-/** The longest retention there is; shorter ones hide rows. */
-const keptDays = 30;
 const partitionLock = 7_226_004;
 
 interface Partition {
@@ -38,6 +37,7 @@ export class Partitions implements OnModuleInit {
       await manager.query("SET LOCAL idle_in_transaction_session_timeout = '10min'");
       await this.prepare();
       await this.dropExpired();
+      await this.rebuildIndex();
     });
   }
 
@@ -64,6 +64,7 @@ export class Partitions implements OnModuleInit {
       // A reader that takes its time is not waited for: tomorrow is soon enough.
       await runner.query("SET lock_timeout = '5s'");
       const today = await todayOf(runner);
+      const keptDays = await keptDaysOf(runner);
       for (const { name, isAttached, isPending } of await list(runner)) {
         if (!isExpired(name, today, keptDays)) continue;
         if (isAttached)
@@ -76,6 +77,29 @@ export class Partitions implements OnModuleInit {
       await runner.release();
     }
   }
+
+  /** Of the day that has just become too old for results: they came mixed, and left its pages half empty. */
+  async rebuildIndex(): Promise<void> {
+    const today = await todayOf(this.dataSource);
+    const name = partitionOf(dayAfter(today, -rawDaysAtLeast));
+    const partitions = await list(this.dataSource);
+    if (!partitions.some((partition) => partition.name === name && partition.isAttached)) return;
+    // What an interrupted rebuild left behind.
+    const invalid = await this.dataSource.query<{ index: string }[]>(
+      'SELECT indexrelid::regclass::text AS index FROM pg_index WHERE indrelid = $1::regclass AND NOT indisvalid',
+      [name],
+    );
+    for (const { index } of invalid) await this.dataSource.query(`DROP INDEX ${index}`);
+    await this.dataSource.query(`REINDEX TABLE CONCURRENTLY ${name}`);
+  }
+}
+
+/** The longest retention of any assignment; shorter ones delete rows. */
+async function keptDaysOf(sql: Sql): Promise<number> {
+  const [row] = await sql.query<[{ days: number }]>(
+    `SELECT greatest(max(retention_days), ${rawDaysAtLeast}) AS days FROM assignments`,
+  );
+  return row.days;
 }
 
 async function todayOf(sql: Sql): Promise<string> {

@@ -29,6 +29,11 @@ export class ResultsController {
     return this.results.history(query);
   }
 
+  @Route(routes.results.availability)
+  availability(@Call() { query }: RouteCall<Routes['availability']>): Promise<RouteAnswer<Routes['availability']>> {
+    return this.results.availability(query);
+  }
+
   @Route(routes.results.intervals)
   intervals(@Call() { query }: RouteCall<Routes['intervals']>): Promise<RouteAnswer<Routes['intervals']>> {
     return this.results.intervals(query);

@@ -9,12 +9,24 @@ import { Partitions } from './partitions.js';
 import { ResultStore } from './result-store.js';
 import { ResultsController } from './results.controller.js';
 import { Results } from './results.service.js';
+import { Retention } from './retention.js';
 import { Rollups } from './rollup/rollups.js';
 
 @Module({
   imports: [HealthModule],
   controllers: [ResultsController],
-  providers: [Partitions, Cleaning, FactTemplates, Rollups, ResultStore, IngestMetrics, IngestNotices, Ingest, Results],
+  providers: [
+    Partitions,
+    Cleaning,
+    FactTemplates,
+    Rollups,
+    Retention,
+    ResultStore,
+    IngestMetrics,
+    IngestNotices,
+    Ingest,
+    Results,
+  ],
   exports: [Ingest, Results],
 })
 export class ResultsModule {}

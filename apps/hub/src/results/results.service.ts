@@ -2,6 +2,7 @@ import type { routes, RouteAnswer, RouteInput, Run } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { readAvailability } from './availability-query.js';
 import { readHistory } from './history.js';
 import { listIntervals } from './interval-list.js';
 import { findRun, findRuns, listRuns } from './run-list.js';
@@ -34,6 +35,10 @@ export class Results {
 
   history(query: Query<'history'>): Promise<RouteAnswer<Routes['history']>> {
     return readHistory(this.dataSource, query);
+  }
+
+  availability(query: Query<'availability'>): Promise<RouteAnswer<Routes['availability']>> {
+    return readAvailability(this.dataSource, query);
   }
 
   intervals(query: Query<'intervals'>): Promise<RouteAnswer<Routes['intervals']>> {

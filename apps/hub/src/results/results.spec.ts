@@ -184,6 +184,52 @@ describe('history', () => {
   });
 });
 
+describe('availability', () => {
+  const turn = newest - 10 * minute;
+
+  async function turned(kind: number, id: string): Promise<void> {
+    await hub.database.query('DELETE FROM state_intervals WHERE subject_kind = $1 AND subject_id = $2', [kind, id]);
+    await hub.database.query(
+      `INSERT INTO state_intervals (subject_kind, subject_id, from_at, to_at, state)
+       VALUES ($1, $2, $3, $4, 0), ($1, $2, $4, NULL, 2)`,
+      [kind, id, new Date(turn - 30 * minute), new Date(turn)],
+    );
+  }
+
+  it('is the time in each state, of a slice, a check, a system, and a check on a system', async () => {
+    const { sliceIds, checkId, systemId, assignmentId } = await watchSystem(hub, [frankfurt]);
+    const sliceId = sliceIds[0] ?? '';
+    const subjects = [
+      [0, sliceId, { sliceId }],
+      [1, checkId, { checkId }],
+      [2, systemId, { systemId }],
+      [3, assignmentId, { checkId, systemId }],
+    ] as const;
+    for (const [kind, id, subject] of subjects) {
+      await turned(kind, id);
+      const query = { ...subject, from: at(turn - 60 * minute), to: at(turn + 10 * minute), parts: 7 };
+      const answer = await hub.admin.call(routes.results.availability, { query });
+      expect(answer).toMatchObject({
+        seconds: { healthy: 1800, degraded: 0, unhealthy: 600, unknown: 1800 },
+        healthyPercent: 75,
+        availablePercent: 75,
+      });
+      expect(answer.parts.map(({ healthyPercent }) => healthyPercent)).toEqual([null, null, null, 100, 100, 100, 0]);
+    }
+  });
+
+  it('ends now, and needs a subject', async () => {
+    const { systemId } = watched;
+    const future = { from: at(Date.now() - minute), to: at(Date.now() + 60 * minute) };
+    const answer = await hub.admin.call(routes.results.availability, { query: { systemId, ...future } });
+    expect(Date.parse(answer.to)).toBeLessThan(Date.now() + minute);
+    const read = (query: object): Promise<unknown> =>
+      problemOf(hub.admin.call(routes.results.availability, { query: { ...future, ...query } }));
+    expect(await read({})).toEqual({ status: 400, fields: ['checkId'] });
+    expect(await read({ systemId, from: at(Date.now() + minute) })).toEqual({ status: 400, fields: ['to'] });
+  });
+});
+
 it('refuses a page that no list ever had', async () => {
   for (const after of ['x', Buffer.from('["1",2]').toString('base64url')]) {
     const query = { after };

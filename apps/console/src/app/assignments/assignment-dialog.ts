@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
+import { NonNullableFormBuilder, ReactiveFormsModule, Validators, type ValidatorFn } from '@angular/forms';
 import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
@@ -65,7 +65,9 @@ export class AssignmentDialog {
       degraded: [this.assignment?.thresholds.degraded ?? 2, [Validators.required, Validators.min(1)]],
       unhealthy: [this.assignment?.thresholds.unhealthy ?? 5, [Validators.required, Validators.min(1)]],
     }),
-    retentionDays: [this.assignment?.retentionDays ?? 7, [Validators.required, Validators.min(1), Validators.max(30)]],
+    retentionDays: [this.assignment?.retentionDays ?? 7, days(1, 30)],
+    hourlyRetentionDays: [this.assignment?.hourlyRetentionDays ?? 30, days(7, 90)],
+    dailyRetentionDays: [this.assignment?.dailyRetentionDays ?? 365, days(30, 1095)],
     confirm: [this.assignment?.confirm ?? true],
     enabled: [this.assignment?.enabled ?? true],
   });
@@ -99,6 +101,11 @@ export class AssignmentDialog {
     load: async (id, signal) => (await this.#api.call(routes.systems.read, { params: { id }, signal })).environments,
   });
   protected readonly choosesEnvironments = computed(() => this.#mode() === 'chosen');
+  protected readonly tiers = [
+    { name: 'retentionDays', label: 'Single runs', least: 1, most: 30 },
+    { name: 'hourlyRetentionDays', label: 'By the hour', least: 7, most: 90 },
+    { name: 'dailyRetentionDays', label: 'By the day', least: 30, most: 1095 },
+  ] as const;
   protected readonly states = ['healthy', 'degraded', 'unhealthy'] as const;
   protected readonly trouble = signal<string | undefined>(undefined);
   protected readonly isSaving = signal(false);
@@ -139,5 +146,10 @@ export class AssignmentDialog {
   }
 }
 
-type AssignmentBody = Places &
-  Pick<Assignment, 'environments' | 'thresholds' | 'retentionDays' | 'confirm' | 'enabled'>;
+type AssignmentBody = Places & Pick<Assignment, 'environments' | 'thresholds' | Retention | 'confirm' | 'enabled'>;
+
+type Retention = 'retentionDays' | 'hourlyRetentionDays' | 'dailyRetentionDays';
+
+function days(least: number, most: number): ValidatorFn[] {
+  return [Validators.required, Validators.min(least), Validators.max(most)];
+}

@@ -74,4 +74,5 @@ const retention = `
 ALTER TABLE assignments
   ADD COLUMN hourly_retention_days integer NOT NULL DEFAULT 30,
   ADD COLUMN daily_retention_days integer NOT NULL DEFAULT 365;
+UPDATE assignments SET hourly_retention_days = retention_days + 1 WHERE retention_days >= hourly_retention_days;
 `;
