@@ -154,7 +154,7 @@ it('adds a second place with a pasted command, and sees both side by side', asyn
   await open('Checks');
   await page.getByRole('link', { name: 'Shop answers' }).click();
   await page.getByRole('button', { name: 'What to do with Shop answers on Web shop' }).click();
-  await page.getByRole('menuitem', { name: 'Locations and thresholds' }).click();
+  await page.getByRole('menuitem', { name: 'Places and thresholds' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Locations').click();
   await page.getByRole('option', { name: 'Office' }).click();

@@ -83,7 +83,7 @@ export class Placements {
   }
 
   /**
-   * Places the slices of these pools anew, after their satellites came, went, moved, drain or were disabled. The lock
+   * Places the slices of these pools anew, after their satellites came, went, moved, were tagged, drained or disabled. The lock
    * is held. `renamed`: satellites whose rosters are others in any case.
    */
   async placeIn(manager: EntityManager, pools: Pools, renamed: readonly string[] = []): Promise<void> {
