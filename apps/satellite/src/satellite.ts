@@ -28,6 +28,8 @@ export interface SatelliteOptions {
   log: (line: string) => void;
 }
 
+/** What is recorded within this time is written and shipped together. */
+const gatherMs = 10;
 /** Newer slots than the file knows are in the spool, which keeps what is confirmed for ten minutes more. */
 const checkpointMs = 60_000;
 /** How long runs that are under way may still take when the satellite is stopped. */
@@ -68,7 +70,8 @@ export class Satellite {
     if (kept?.bootId === bootId) clock.offsetMs = kept.clockOffsetMs;
     const satelliteId = held?.satelliteId ?? kept?.satelliteId ?? null;
     const settled = new Map(kept?.satelliteId === satelliteId ? Object.entries(kept?.slots ?? {}) : []);
-    const spoolOptions = { ...options.spool, folder: join(dataDir, 'spool'), bootId, now: () => clock.now(), log };
+    const bound = { folder: join(dataDir, 'spool'), bootId, gatherMs, now: () => clock.now(), log };
+    const spoolOptions = { ...options.spool, ...bound };
     const spool = await Spool.open(spoolOptions, (slice, slotMs, ofSatellite) => {
       if (ofSatellite === satelliteId) settled.set(slice, Math.max(slotMs, settled.get(slice) ?? 0));
     });

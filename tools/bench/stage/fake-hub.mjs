@@ -38,8 +38,10 @@ answering(async () => {
         const first = new Map();
         for (const { kind, slice, startedAtMs } of hub.records)
           if (kind === 'result' && startedAtMs >= sinceMs && !first.has(slice)) first.set(slice, startedAtMs);
-        if (first.size === hub.roster.slices.size) return Math.max(...first.values());
-        if (Date.now() > until) throw new Error(`Only ${first.size} of ${hub.roster.slices.size} slices have run.`);
+        const began = [...hub.roster.slices.keys()].map((slice) => first.get(slice));
+        const missing = began.filter((atMs) => atMs === undefined).length;
+        if (missing === 0) return Math.max(...began);
+        if (Date.now() > until) throw new Error(`${missing} of ${began.length} slices have not run.`);
       }
     },
 

@@ -29,6 +29,9 @@ export interface Segment {
 
 export const segmentSuffix = '.spool';
 
+/** So many bytes of what was appended last are kept for the reader that follows close behind. */
+const freshBytes = 65_536;
+
 /** Its file is open while records are appended, and while it is read: a long backlog is many files. */
 export class FileSegment implements Segment {
   count = 0;
@@ -37,6 +40,8 @@ export class FileSegment implements Segment {
   tornAtMs: number | null = null;
   /** Where the record of this sequence number begins: reading goes forward. */
   private next: Position;
+  /** The end of the file, from a record on, as long as nobody has read it. */
+  private fresh: Position & { payloads: Uint8Array[] };
   private isDirty = true;
 
   private constructor(
@@ -45,6 +50,7 @@ export class FileSegment implements Segment {
     private appending: FileHandle | null,
   ) {
     this.next = { sequence: head.firstSequence, offset: headerBytes };
+    this.fresh = { ...this.next, payloads: [] };
   }
 
   static async create(folder: string, head: SegmentHead): Promise<FileSegment> {
@@ -100,6 +106,7 @@ export class FileSegment implements Segment {
       await this.appending.truncate(this.bytes).catch(() => undefined);
       throw error;
     }
+    this.keepFresh(payloads);
     this.bytes += chunk.length;
     this.count += payloads.length;
     this.isDirty = true;
@@ -121,6 +128,9 @@ export class FileSegment implements Segment {
     const last = this.head.firstSequence + this.count - 1;
     if (fromSequence > last) return [];
     if (fromSequence < this.next.sequence) this.next = { sequence: this.head.firstSequence, offset: headerBytes };
+    const { sequence: freshFrom, payloads } = this.fresh;
+    if (fromSequence >= freshFrom && fromSequence < freshFrom + payloads.length)
+      return this.takeFresh(fromSequence, maxRecords, maxBytes);
     const found: Uint8Array[] = [];
     let { sequence, offset } = this.next;
     let size = 0;
@@ -148,6 +158,34 @@ export class FileSegment implements Segment {
   async remove(): Promise<void> {
     await this.seal();
     await unlink(this.path);
+  }
+
+  /** Beyond the bound all of it is left to the file: whoever reads is not close behind. */
+  private keepFresh(payloads: readonly Uint8Array[]): void {
+    const end = { sequence: this.head.firstSequence + this.count, offset: this.bytes };
+    if (this.bytes - this.fresh.offset > freshBytes || this.fresh.payloads.length === 0)
+      this.fresh = { ...end, payloads: [] };
+    for (const payload of payloads) this.fresh.payloads.push(payload);
+  }
+
+  private takeFresh(fromSequence: number, maxRecords: number, maxBytes: number): Uint8Array[] {
+    const { payloads } = this.fresh;
+    const found: Uint8Array[] = [];
+    let { sequence, offset } = this.fresh;
+    let size = 0;
+    for (const payload of payloads) {
+      const length = recordHeadBytes + payload.length;
+      if (found.length === maxRecords || (found.length > 0 && size + length > maxBytes)) break;
+      if (sequence >= fromSequence) {
+        found.push(payload);
+        size += length;
+      }
+      sequence += 1;
+      offset += length;
+    }
+    this.next = { sequence, offset };
+    this.fresh = { sequence, offset, payloads: payloads.slice(sequence - this.fresh.sequence) };
+    return found;
   }
 
   /** Keeps the file, which cannot be read, for whoever wants to look at it. */

@@ -170,6 +170,8 @@ describe('a spool', () => {
     const spool = await start();
     for (const slot of [1, 2, 3]) await spool.append(result(slot));
     const { stream } = await newestStream(spool);
+    // What was just written is shipped from memory, once.
+    expect(await spool.read(stream, 1, 10, Infinity)).toHaveProperty('records');
     const [name] = await readdir(folder);
     const file = await openFile(join(folder, name as string), 'r+');
     await file.write(Buffer.from([255]), 0, 1, headerBytes + 12);

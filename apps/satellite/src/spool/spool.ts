@@ -12,6 +12,8 @@ import { Writer, type WriterOptions } from './writer.js';
 
 export interface SpoolOptions extends WriterOptions {
   maxAgeMs: number;
+  /** So long after a write the next one waits for more: what many runs record then costs little more than one. */
+  gatherMs?: number;
 }
 
 export interface SpoolGauges {
@@ -42,6 +44,8 @@ export class Spool {
   private current: Stream | null = null;
   private waiting: { payload: Uint8Array; done: () => void }[] = [];
   private isWriteQueued = false;
+  private gathering: NodeJS.Timeout | undefined;
+  private wroteAtMs = -Infinity;
   private queue: Promise<unknown> = Promise.resolve();
   private syncing: NodeJS.Timeout | undefined;
   private unreadable = 0;
@@ -177,6 +181,7 @@ export class Spool {
   async close(): Promise<void> {
     clearInterval(this.tending);
     clearTimeout(this.syncing);
+    if (this.gathering !== undefined) this.writeWaiting();
     await this.exclusively(() => this.writer.seal());
   }
 
@@ -192,15 +197,24 @@ export class Spool {
     this.streams = [...this.streams.filter(({ segments }) => segments.length > 0), this.current];
   }
 
-  /** Group commit: whatever came while the last write was under way goes into the next one together. */
+  /** Group commit: whatever came while the last write was under way, or soon after it, goes into the next one together. */
   private queueWrite(): void {
     if (this.isWriteQueued || this.satelliteId === null || this.waiting.length === 0) return;
     this.isWriteQueued = true;
+    const waitMs = this.wroteAtMs + (this.options.gatherMs ?? 0) - performance.now();
+    if (waitMs > 0) this.gathering = setTimeout(() => this.writeWaiting(), waitMs);
+    else this.writeWaiting();
+  }
+
+  private writeWaiting(): void {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
     void this.exclusively(async () => {
       await turn();
       this.isWriteQueued = false;
       const group = this.waiting.splice(0);
       await this.write(group.map(({ payload }) => payload));
+      this.wroteAtMs = performance.now();
       for (const { done } of group) done();
       for (const held of overflow(heldIn(this.streams), this.writer.open, this.options.maxBytes)) {
         await this.drop(held, 'spool_full');
