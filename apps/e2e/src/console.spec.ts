@@ -156,7 +156,7 @@ it('adds a second place with a pasted command, and sees both side by side', asyn
   await page.getByRole('button', { name: 'What to do with Shop answers on Web shop' }).click();
   await page.getByRole('menuitem', { name: 'Places and thresholds' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Locations').click();
+  await dialog.getByRole('combobox', { name: 'Locations' }).click();
   await page.getByRole('option', { name: 'Office' }).click();
   await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'Save' }).click();
