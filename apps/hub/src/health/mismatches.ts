@@ -65,12 +65,18 @@ export async function endRetired(sql: Sql): Promise<void> {
   );
 }
 
-/** What is not as its slices or parts, or their surroundings, say it should be. */
+/**
+ * What is not as its slices or parts, or their surroundings, say it should be. Judged are those that may be so: where
+ * all is well and seen, PostgreSQL says so without a row.
+ */
 export async function findMismatches(sql: Sql, nowMs: number): Promise<Touched> {
-  const slices = await readSurroundings(sql, null);
+  const assignments = await sql.query<StateRow[]>(
+    `SELECT ${stateColumns} FROM assignments WHERE id IN (${suspectAssignments})`,
+  );
+  const suspects = assignments.map(({ id }) => id);
+  const slices = suspects.length === 0 ? [] : await readSurroundings(sql, suspects);
   const judged = new Set(demanded(slices, nowMs).map(({ slice }) => slice));
   const slicesOf = grouped(slices, ({ assignmentId }) => assignmentId);
-  const assignments = await sql.query<StateRow[]>(`SELECT ${stateColumns} FROM assignments`);
   return {
     assignmentIds: assignments
       .filter((row) => {
@@ -84,11 +90,36 @@ export async function findMismatches(sql: Sql, nowMs: number): Promise<Touched> 
 }
 
 async function findOwners(sql: Sql, kind: 'check' | 'system'): Promise<string[]> {
-  const owners = await sql.query<StateRow[]>(`SELECT ${stateColumns} FROM ${kind}s`);
-  const partsOf = grouped(await readParts(sql, kind, null), ({ ownerId }) => ownerId);
+  const owners = await sql.query<StateRow[]>(
+    `SELECT ${stateColumns} FROM ${kind}s AS t LEFT JOIN (
+       SELECT a.${kind}_id AS owner_id, bool_and(a.state = 0) AS are_well
+       FROM assignments a JOIN checks c ON c.id = a.check_id WHERE a.enabled AND NOT c.paused GROUP BY owner_id
+     ) parts ON owner_id = t.id
+     WHERE ${isUnwell} OR are_well IS NOT TRUE`,
+  );
+  if (owners.length === 0) return [];
+  const parts = await readParts(
+    sql,
+    kind,
+    owners.map(({ id }) => id),
+  );
+  const partsOf = grouped(parts, ({ ownerId }) => ownerId);
   return owners
     .filter((row) => differs(row, rollUpParts((partsOf.get(row.id) ?? []).map(partOutlook), noParts[kind])))
     .map(({ id }) => id);
 }
 
 const stateColumns = 'id, state, state_reason AS "stateReason", state_since AS "stateSince"';
+
+/** Of `t`, a row with a state: it is not plainly healthy. */
+const isUnwell = '(t.state <> 0 OR t.state_reason IS NOT NULL OR t.state_since IS NULL)';
+
+/** Those that are not plainly healthy, with nothing but healthy slices that somebody runs. */
+const suspectAssignments = `
+  SELECT id FROM assignments AS t
+  WHERE ${isUnwell} OR NOT EXISTS (SELECT FROM slices WHERE assignment_id = t.id AND retired_at IS NULL)
+  UNION ALL
+  SELECT t.assignment_id FROM slices AS t JOIN assignments a ON a.id = t.assignment_id JOIN checks c ON c.id = a.check_id
+  LEFT JOIN placements p ON p.slice_number = t.number AND p.ended_at IS NULL LEFT JOIN satellites s ON s.id = p.satellite_id
+  WHERE t.retired_at IS NULL
+    AND (t.state <> 0 OR t.state_since IS NULL OR c.paused OR NOT a.enabled OR s.online IS NOT TRUE OR s.disabled)`;

@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { migrateDatabase } from '../database/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../database/testing/test-database.js';
+import { demanded, findMismatches, readSurroundings } from './mismatches.js';
+import { grouped, noParts, partOutlook, readParts, sliceOutlook, type Sql, type StateRow } from './outlook-rows.js';
+import { rollUpParts, rollUpSlices } from './roll-up.js';
+import { differs } from './transitions.js';
+
+let database: TestDatabase;
+let client: Client;
+let sql: Sql;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ name: 'hub', migrate: migrateDatabase });
+  client = new Client(database.url);
+  await client.connect();
+  sql = { query: async (text, parameters) => (await client.query(text, parameters)).rows as never };
+});
+
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const stateColumns = 'id, state, state_reason AS "stateReason", state_since AS "stateSince"';
+
+/** Every row compared with what it should be. */
+async function allMismatches(nowMs: number) {
+  const slices = await readSurroundings(sql, null);
+  const judged = new Set(demanded(slices, nowMs).map(({ slice }) => slice));
+  const slicesOf = grouped(slices, ({ assignmentId }) => assignmentId);
+  const rowsOf = (table: string) => sql.query<StateRow[]>(`SELECT ${stateColumns} FROM ${table}`);
+  const wrongOwners = async (kind: 'check' | 'system') => {
+    const partsOf = grouped(await readParts(sql, kind, null), ({ ownerId }) => ownerId);
+    const outlookOf = ({ id }: StateRow) => rollUpParts((partsOf.get(id) ?? []).map(partOutlook), noParts[kind]);
+    return (await rowsOf(`${kind}s`)).filter((row) => differs(row, outlookOf(row)));
+  };
+  const wrongAssignments = (await rowsOf('assignments')).filter((row) => {
+    const own = slicesOf.get(row.id) ?? [];
+    return own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook)));
+  });
+  return sorted({
+    assignmentIds: wrongAssignments.map(({ id }) => id),
+    checkIds: (await wrongOwners('check')).map(({ id }) => id),
+    systemIds: (await wrongOwners('system')).map(({ id }) => id),
+  });
+}
+
+function sorted(touched: object): object {
+  return Object.fromEntries(Object.entries(touched).map(([key, ids]) => [key, (ids as string[]).toSorted()]));
+}
+
+const uuid = (kind: number, number: number): string => `0000000${kind}-0000-4000-8000-00000000000${number}`;
+// Mostly as it should be, so that what is not well stands among what is.
+const rarely = fc.integer({ min: 0, max: 7 }).map((drawn) => drawn === 0);
+const mostly = rarely.map((is) => !is);
+const state = fc.record({
+  state: fc.tuple(rarely, fc.constantFrom(1, 2, 3)).map(([isUnwell, unwell]): number => (isUnwell ? unwell : 0)),
+  reason: fc
+    .tuple(rarely, fc.constantFrom('The run failed', 'Nothing is checked here'))
+    .map(([is, text]): string | null => (is ? text : null)),
+  since: mostly.map((is) => (is ? new Date(0) : null)),
+});
+const several = <Value>(one: fc.Arbitrary<Value>, count: number) =>
+  fc.array(one, { minLength: count, maxLength: count });
+const world = fc.record({
+  satellites: several(fc.record({ online: mostly, disabled: rarely }), 3),
+  systems: several(state, 3),
+  checks: several(fc.record({ now: state, paused: rarely }), 3),
+  assignments: several(fc.record({ now: state, enabled: mostly, exists: mostly }), 9),
+  slices: several(fc.record({ now: state, exists: mostly, isRetired: rarely, isPlaced: mostly }), 27),
+});
+type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Each check on each system, at each location; of them those that exist. */
+async function write({ satellites, systems, checks, assignments, slices }: World): Promise<void> {
+  await client.query('TRUNCATE locations, satellites, systems, checks CASCADE');
+  const insert = async (table: string, row: object): Promise<void> => {
+    const names = Object.keys(row);
+    const places = names.map((_, index) => `$${index + 1}`);
+    await client.query(`INSERT INTO ${table} (${names.join()}) VALUES (${places.join()})`, Object.values(row));
+  };
+  const columns = ({ state, reason, since }: World['systems'][number]) => ({
+    state,
+    state_reason: reason,
+    state_since: since,
+  });
+  for (const [index, satellite] of satellites.entries()) {
+    await insert('locations', { id: uuid(1, index), name: `Location ${index}` });
+    await insert('satellites', {
+      id: uuid(2, index),
+      name: `Satellite ${index}`,
+      location_id: uuid(1, index),
+      ...satellite,
+    });
+  }
+  for (const [index, now] of systems.entries())
+    await insert('systems', { id: uuid(3, index), name: `System ${index}`, ...columns(now) });
+  for (const [index, { now, paused }] of checks.entries()) {
+    const definition = { kind: 'http', config: '{}', collectors: '[]', schedule: '{"everySeconds":60}', timeout_ms: 1 };
+    await insert('checks', { id: uuid(4, index), name: `Check ${index}`, ...definition, paused, ...columns(now) });
+  }
+  for (const [index, { now, enabled, exists }] of assignments.entries()) {
+    if (!exists) continue;
+    const owners = { check_id: uuid(4, index % 3), system_id: uuid(3, Math.floor(index / 3)) };
+    const settings = { thresholds: '{}', environments: '{}', retention_days: 1, enabled };
+    await insert('assignments', { id: uuid(5, index), ...owners, ...settings, ...columns(now) });
+  }
+  for (const [index, { now, exists, isRetired, isPlaced }] of slices.entries()) {
+    const [assignment, place] = [Math.floor(index / 3), index % 3];
+    if (!exists || assignments[assignment]?.exists !== true) continue;
+    const retired_at = isRetired ? new Date(0) : null;
+    await insert('slices', {
+      assignment_id: uuid(5, assignment),
+      location_id: uuid(1, place),
+      retired_at,
+      ...columns(now),
+    });
+    if (!isPlaced) continue;
+    await client.query('INSERT INTO placements (slice_number, satellite_id) SELECT max(number), $1 FROM slices', [
+      uuid(2, place),
+    ]);
+  }
+}
+
+it('finds every row that is not as it should be, and no other', async () => {
+  await fc.assert(
+    fc.asyncProperty(world, async (given) => {
+      await write(given);
+      expect(sorted(await findMismatches(sql, 1))).toEqual(await allMismatches(1));
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+it('reads nothing of what is well', async () => {
+  const well: World['systems'][number] = { state: 0, reason: null, since: new Date(0) };
+  await write({
+    satellites: [0, 1, 2].map(() => ({ online: true, disabled: false })),
+    systems: [0, 1, 2].map(() => well),
+    checks: [0, 1, 2].map(() => ({ now: well, paused: false })),
+    assignments: Array.from({ length: 9 }, () => ({ now: well, enabled: true, exists: true })),
+    slices: Array.from({ length: 27 }, () => ({ now: well, exists: true, isRetired: false, isPlaced: true })),
+  });
+  const counts: number[] = [];
+  const counting: Sql = {
+    query: async (text, parameters) => {
+      const { rows } = await client.query(text, parameters);
+      counts.push(rows.length);
+      return rows as never;
+    },
+  };
+  await findMismatches(counting, 1);
+  expect(counts).toEqual([0, 0, 0]);
+});
