@@ -66,15 +66,20 @@ export function bucketOf(fromMs: number, pieces: readonly Piece[], wanted: Wante
     degraded: sum('degraded'),
     unhealthy: sum('unhealthy'),
     unknown: sum('unknown'),
-    meanMs: numbers?.mean ?? null,
-    minMs: numbers?.min ?? null,
-    maxMs: numbers?.max ?? null,
-    p50Ms: numbers ? quantile(numbers, 0.5) : null,
-    p95Ms: numbers ? quantile(numbers, 0.95) : null,
-    p99Ms: numbers ? quantile(numbers, 0.99) : null,
+    meanMs: rounded(numbers?.mean),
+    minMs: rounded(numbers?.min),
+    maxMs: rounded(numbers?.max),
+    p50Ms: rounded(numbers?.quantile(0.5)),
+    p95Ms: rounded(numbers?.quantile(0.95)),
+    p99Ms: rounded(numbers?.quantile(0.99)),
     ...(wanted.fact && { fact: factOf(pieces) }),
     ...(wanted.assertions && { assertions: assertionsOf(pieces) }),
   };
+}
+
+/** Tenths of a microsecond: more digits are no use, and make an answer twice as long. */
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms * 1e4) / 1e4;
 }
 
 function quantile(numbers: Numbers, q: number): number {

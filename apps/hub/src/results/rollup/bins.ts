@@ -1,5 +1,8 @@
 import type { ByteReader, ByteWriter } from './bytes.js';
 
+/** Most distributions fit: from a third of the first number to three times as much, at half a percent a bin. */
+const leastLength = 256;
+
 /** Counts by whole number, for numbers that lie near each other. */
 export class Bins {
   total = 0;
@@ -14,8 +17,10 @@ export class Bins {
 
   /** In which bin the nth is, from 1 to the total. */
   indexAt(nth: number): number {
-    let seen = 0;
-    const position = this.counts.findIndex((count) => (seen += count) >= nth);
+    const { counts } = this;
+    let position = 0;
+    for (let seen = counts[0] ?? 0; seen < nth && position < counts.length - 1; seen += counts[position] ?? 0)
+      position++;
     return this.first + position;
   }
 
@@ -54,12 +59,17 @@ export class Bins {
     const { first, counts } = this;
     const position = index - first;
     if (position >= 0 && position < counts.length) return;
-    const start = counts.length === 0 ? index : Math.min(first, index);
-    const end = counts.length === 0 ? index + 1 : Math.max(first + counts.length, index + 1);
-    const length = Math.max(end - start, 2 * counts.length, 32);
+    if (counts.length === 0) {
+      this.first = index - leastLength / 2;
+      this.counts = new Float64Array(leastLength);
+      return;
+    }
+    const start = Math.min(first, index);
+    const end = Math.max(first + counts.length, index + 1);
+    const length = Math.max(end - start, 2 * counts.length);
     // The room to spare is where it grows.
-    this.first = position < 0 && counts.length > 0 ? end - length : start;
+    this.first = position < 0 ? end - length : start;
     this.counts = new Float64Array(length);
-    if (counts.length > 0) this.counts.set(counts, first - this.first);
+    this.counts.set(counts, first - this.first);
   }
 }

@@ -53,7 +53,7 @@ export class Rollups implements OnModuleInit {
     if (fromMs === null) return false;
     let after = 0;
     for (;;) {
-      const slices = await this.slicesAfter(after);
+      const slices = await this.slicesAfter(after, tier, fromMs);
       if (slices.length === 0) break;
       after = slices.at(-1) ?? after;
       const isStillNext = await this.holding(tier, async (sql) => {
@@ -77,31 +77,36 @@ export class Rollups implements OnModuleInit {
   /** The bucket with the oldest marks; false: there are none. */
   private rollUpMarked(tier: Tier): Promise<boolean> {
     return this.holding(tier, async (sql) => {
-      // Taken before the runs are read: who adds runs later adds a mark as well.
+      const untilMs = await untilOf(sql, tier);
+      // Taken before the runs are read: who adds runs later adds a mark as well. Those of a bucket that has not been
+      // rolled up wait: another replica may be at it.
       const [claimed] = await sql.query<[{ from_at: Date; slice_numbers: number[] }[], number]>(
         `DELETE FROM rollup_marks WHERE tier = $1
-           AND from_at = (SELECT from_at FROM rollup_marks WHERE tier = $1 ORDER BY from_at LIMIT 1)
+           AND from_at = (SELECT from_at FROM rollup_marks WHERE tier = $1 AND from_at < $2 ORDER BY from_at LIMIT 1)
          RETURNING from_at, slice_numbers`,
-        [tier.name],
+        [tier.name, new Date(untilMs)],
       );
       const fromMs = claimed[0]?.from_at.getTime();
       if (fromMs === undefined) return false;
-      // It is yet to be rolled up for the first time.
-      if (fromMs >= (await untilOf(sql, tier))) return true;
       const all = [...new Set(claimed.flatMap(({ slice_numbers }) => slice_numbers))].sort((one, two) => one - two);
       const slices = await withSource(sql, { tier, fromMs, slices: all });
       for (let first = 0; first < slices.length; first += slicesAtOnce)
         await rollUp(sql, { tier, fromMs, slices: slices.slice(first, first + slicesAtOnce) });
-      if (tier === hourly && slices.length > 0)
-        await mark(sql, daily.name, { fromMs: Math.floor(fromMs / daily.lengthMs) * daily.lengthMs, slices });
+      const day = Math.floor(fromMs / daily.lengthMs) * daily.lengthMs;
+      // A day whose hours are not complete has yet to be made of them.
+      if (tier === hourly && slices.length > 0 && day + daily.lengthMs <= untilMs)
+        await mark(sql, daily.name, { fromMs: day, slices });
       return true;
     });
   }
 
-  private async slicesAfter(number: number): Promise<number[]> {
+  /** The next few that have something to roll up. */
+  private async slicesAfter(number: number, { source, lengthMs }: Tier, fromMs: number): Promise<number[]> {
     const rows = await this.dataSource.query<{ number: number }[]>(
-      'SELECT number FROM slices WHERE number > $1 ORDER BY number LIMIT $2',
-      [number, slicesAtOnce],
+      `SELECT s.number FROM slices s WHERE s.number > $1 AND EXISTS (
+         SELECT FROM ${source.table} WHERE slice_number = s.number AND ${source.at} >= $3 AND ${source.at} < $4)
+       ORDER BY s.number LIMIT $2`,
+      [number, slicesAtOnce, new Date(fromMs), new Date(fromMs + lengthMs)],
     );
     return rows.map((row) => row.number);
   }

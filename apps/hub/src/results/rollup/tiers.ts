@@ -10,6 +10,8 @@ export interface Tier {
   lengthMs: number;
   /** The progress that it follows. */
   follows: 'closed' | 'hourly';
+  /** What it is made of, and when that was. */
+  source: { table: string; at: string };
   /** For how many days a bucket can be made again, from all that it was made of; `a` is the assignment. */
   sourceDays: string;
 }
@@ -19,6 +21,7 @@ export const hourly: Tier = {
   table: 'hourly_rollups',
   lengthMs: hourMs,
   follows: 'closed',
+  source: { table: 'results', at: 'slot' },
   sourceDays: `greatest(a.retention_days, ${rawDaysAtLeast})`,
 };
 
@@ -27,5 +30,6 @@ export const daily: Tier = {
   table: 'daily_rollups',
   lengthMs: dayMs,
   follows: 'hourly',
+  source: { table: 'hourly_rollups', at: 'from_at' },
   sourceDays: 'a.hourly_retention_days',
 };
