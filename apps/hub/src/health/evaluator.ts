@@ -30,6 +30,8 @@ export interface Decision {
 }
 
 const rereadEveryMs = 5_000;
+/** Notices tell of changes; what one that was lost leaves behind is found in turns, however many slices there are. */
+const rereadAtOnce = 2_000;
 const forgetAfterMs = 600_000;
 /** A run that took longer to arrive tells of the past: to look again at once is too late. */
 const freshMs = 15_000;
@@ -41,6 +43,7 @@ export class Evaluator implements OnApplicationShutdown {
   private readonly memories = new Map<number, Memory>();
   private readonly subscriptions: Subscription[];
   private readonly timer: NodeJS.Timeout;
+  private turn: Iterator<number> = this.memories.keys();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -54,7 +57,7 @@ export class Evaluator implements OnApplicationShutdown {
     ];
     this.timer = setInterval(() => {
       this.forgetUnused();
-      this.reread([...this.memories.keys()]);
+      this.reread(this.nextInTurn());
     }, rereadEveryMs).unref();
   }
 
@@ -137,6 +140,16 @@ export class Evaluator implements OnApplicationShutdown {
       )
       .then((rows) => this.adoptShown(rows.map((row) => ({ ...row, state: stateOf(row.state) }))))
       .catch((error: Error) => this.logger.debug(`States were not read again: ${error.message}`));
+  }
+
+  private nextInTurn(): number[] {
+    const numbers: number[] = [];
+    while (numbers.length < Math.min(rereadAtOnce, this.memories.size)) {
+      const next = this.turn.next();
+      if (next.done) this.turn = this.memories.keys();
+      else numbers.push(next.value);
+    }
+    return numbers;
   }
 
   private forgetUnused(): void {

@@ -146,6 +146,22 @@ describe('a slice', () => {
     expect((await stateOfSlice(slice))?.state).toBe('healthy');
   });
 
+  it('is put right also when nobody was told who changed it', async () => {
+    const { sliceIds } = await watchSystem(hub, [satellite]);
+    const slice = sliceIds[0] ?? '';
+    await fake.ship(runsOf(slice, ['healthy']));
+    await hub.database.query('UPDATE slices SET state = 2 WHERE id = $1', [slice]);
+    await expect
+      .poll(
+        async () => {
+          await fake.ship(runsOf(slice, ['healthy'], { slotMs: Date.now() }));
+          return (await stateOfSlice(slice))?.state;
+        },
+        { timeout: 15_000, interval: 500 },
+      )
+      .toBe('healthy');
+  });
+
   it('is unknown while its check is paused, and then the check is not counted', async () => {
     const watched = await watchSystem(hub, [satellite]);
     const slice = watched.sliceIds[0] ?? '';

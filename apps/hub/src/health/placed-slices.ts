@@ -108,18 +108,31 @@ const columns = `p.satellite_id AS "satelliteId", s.number, s.id, s.assignment_i
   p.ended_at IS NULL AND s.retired_at IS NULL AND a.enabled AND NOT c.paused AS "isWatched"`;
 const joins = 'JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id';
 
-/** What runs on these satellites now and is watched. A changed definition counts as placed anew. */
-export async function watchedSlices(
-  sql: Sql,
-  satelliteIds: readonly string[],
-): Promise<(PlacedSlice & { satelliteId: string })[]> {
-  const rows = await sql.query<Row[]>(
-    `SELECT ${columns}, greatest(p.placed_at, s.changed_at) AS "placedAt"
+/** What is to be heard of a slice, without what is not needed for it: there may be a hundred thousand. */
+export interface WatchedSlice extends Pick<PlacedSlice, 'number' | 'assignmentId' | 'schedule' | 'timeoutMs'> {
+  /** A changed definition counts as placed anew. */
+  placedAtMs: number;
+}
+
+/** What runs on these satellites now and is watched, by satellite. Equal schedules are one object. */
+export async function watchedSlices(sql: Sql, satelliteIds: readonly string[]): Promise<Map<string, WatchedSlice[]>> {
+  const rows = await sql.query<(Omit<WatchedSlice, 'schedule'> & { satelliteId: string; schedule: string })[]>(
+    `SELECT p.satellite_id AS "satelliteId", s.number, s.assignment_id AS "assignmentId", c.schedule::text,
+       c.timeout_ms AS "timeoutMs", (extract(epoch FROM greatest(p.placed_at, s.changed_at)) * 1000)::float8 AS "placedAtMs"
      FROM placements p JOIN slices s ON s.number = p.slice_number ${joins}
      WHERE p.satellite_id = ANY($1) AND p.ended_at IS NULL AND s.retired_at IS NULL AND a.enabled AND NOT c.paused`,
     [satelliteIds],
   );
-  return rows.map((row) => ({ ...placedSlice(row), satelliteId: row.satelliteId }));
+  const schedules = new Map<string, Schedule>();
+  const bySatellite = new Map<string, WatchedSlice[]>();
+  for (const { satelliteId, schedule: text, ...row } of rows) {
+    const schedule = schedules.get(text) ?? (JSON.parse(text) as Schedule);
+    schedules.set(text, schedule);
+    const slices = bySatellite.get(satelliteId) ?? [];
+    bySatellite.set(satelliteId, slices);
+    slices.push({ ...row, schedule });
+  }
+  return bySatellite;
 }
 
 function placedSlice({ placedAt, ...row }: Omit<Row, 'satelliteId'>): PlacedSlice {

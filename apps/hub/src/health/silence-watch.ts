@@ -1,21 +1,26 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { merge, type Subscription } from 'rxjs';
+import { map, merge, type Subscription } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { HubClock } from '../cluster/hub-clock.js';
 import { Notices } from '../cluster/notices.js';
 import { Sockets } from '../link/sockets.js';
 import { Evaluator } from './evaluator.js';
-import { watchedSlices, type PlacedSlice } from './placed-slices.js';
+import { watchedSlices, type WatchedSlice } from './placed-slices.js';
 import { silentSince } from './reasons.js';
 import { silentFrom } from './silence.js';
 import { StateNotices } from './state-notices.js';
 import { writeTransitions, type Written } from './transitions.js';
 
 const lookEveryMs = 5_000;
-const rereadSlicesAfterMs = 30_000;
+/** Notices tell what changed; lest one is lost, the slices of each satellite are read again after so many looks. */
+const looksUntilReread = 12;
 
-type Watched = PlacedSlice & { satelliteId: string };
+interface Watched extends WatchedSlice {
+  satelliteId: string;
+  heardAtMs: number;
+  isSilent: boolean;
+}
 
 /**
  * A slice whose satellite is here and says nothing of it for too long becomes unknown. Only the replica that holds the
@@ -24,10 +29,10 @@ type Watched = PlacedSlice & { satelliteId: string };
 @Injectable()
 export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('health');
-  private readonly heardAtMs = new Map<number, number>();
-  private readonly silent = new Set<number>();
-  private watched: Watched[] = [];
-  private readAtMs = -Infinity;
+  private readonly watched = new Map<number, Watched>();
+  /** The slices of each satellite that is here, longest ago read first. */
+  private readonly numbersOf = new Map<string, number[]>();
+  private readonly changed = new Set<string>();
   private lookedAtMs = performance.now();
   private awayUntilMs = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -45,8 +50,13 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { notices } = this;
-    this.changes = merge(notices.on('slices'), notices.on('satellite'), notices.missed$).subscribe(() => {
-      this.readAtMs = -Infinity;
+    const changed = merge(
+      notices.on('roster').pipe(map(({ satelliteIds }) => satelliteIds)),
+      notices.on('satellite').pipe(map(({ id }) => [id])),
+      notices.missed$.pipe(map(() => [...this.numbersOf.keys()])),
+    );
+    this.changes = changed.subscribe((ids) => {
+      for (const id of ids) this.changed.add(id);
     });
     this.timer = setInterval(() => {
       this.looking = this.look(this.clock.now()).catch((error: Error) => {
@@ -64,7 +74,10 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
 
   /** Results of these arrived. */
   heard(slices: Iterable<number>, nowMs = this.clock.now()): void {
-    for (const slice of slices) this.heardAtMs.set(slice, nowMs);
+    for (const number of slices) {
+      const slice = this.watched.get(number);
+      if (slice) slice.heardAtMs = nowMs;
+    }
   }
 
   /** Nothing could be heard until now. */
@@ -78,11 +91,11 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
     // This process itself stood still.
     if (sinceLookMs > 3 * lookEveryMs) this.restart();
     await this.reread();
-    const news = this.watched.filter((slice) => {
-      if (this.isOverdue(slice, nowMs)) return !this.silent.has(slice.number);
-      this.silent.delete(slice.number);
-      return false;
-    });
+    const news: Watched[] = [];
+    for (const slice of this.watched.values()) {
+      if (!this.isOverdue(slice, nowMs)) slice.isSilent = false;
+      else if (!slice.isSilent) news.push(slice);
+    }
     if (news.length > 0) await this.write(news, nowMs);
   }
 
@@ -92,10 +105,10 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** The last sign that a slice gave, or could have given; null: its satellite is not here. */
-  private lastHeard({ number, satelliteId, placedAtMs }: Watched): number | null {
+  private lastHeard({ satelliteId, heardAtMs, placedAtMs }: Watched): number | null {
     const socket = this.sockets.get(satelliteId);
     if (!socket) return null;
-    return Math.max(this.heardAtMs.get(number) ?? 0, placedAtMs, socket.connectedAtMs, this.awayUntilMs);
+    return Math.max(heardAtMs, placedAtMs, socket.connectedAtMs, this.awayUntilMs);
   }
 
   private async write(overdue: Watched[], nowMs: number): Promise<void> {
@@ -119,20 +132,46 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
         })),
       );
     });
-    for (const { number } of overdue) this.silent.add(number);
+    for (const slice of overdue) slice.isSilent = true;
     this.evaluator.adoptShown(written.slices);
     await this.stateNotices.publish(written);
   }
 
   private async reread(): Promise<void> {
-    if (performance.now() - this.readAtMs < rereadSlicesAfterMs) return;
-    this.readAtMs = performance.now();
-    const satelliteIds = this.sockets.all().map(({ satelliteId }) => satelliteId);
-    this.watched = await watchedSlices(this.dataSource.manager, satelliteIds);
-    const numbers = new Set(this.watched.map(({ number }) => number));
+    const here = new Set(this.sockets.all().map(({ satelliteId }) => satelliteId));
+    for (const id of this.numbersOf.keys()) if (!here.has(id)) this.replace(id, []);
+    const known = [...this.numbersOf.keys()];
+    const inTurn = known.slice(0, Math.ceil(known.length / looksUntilReread));
+    const due = [...here].filter((id) => this.changed.has(id) || !this.numbersOf.has(id));
+    this.changed.clear();
+    const ids = [...new Set([...due, ...inTurn])];
+    if (ids.length === 0) return;
+    let slicesOf: Map<string, WatchedSlice[]>;
+    try {
+      slicesOf = await watchedSlices(this.dataSource.manager, ids);
+    } catch (error) {
+      for (const id of ids) this.changed.add(id);
+      throw error;
+    }
+    for (const id of ids) this.replace(id, slicesOf.get(id) ?? [], true);
+  }
+
+  /** A slice that is new here was heard now. */
+  private replace(satelliteId: string, slices: readonly WatchedSlice[], isHere = false): void {
     const nowMs = this.clock.now();
-    for (const number of numbers) if (!this.heardAtMs.has(number)) this.heardAtMs.set(number, nowMs);
-    for (const number of this.heardAtMs.keys()) if (!numbers.has(number)) this.heardAtMs.delete(number);
-    for (const number of this.silent) if (!numbers.has(number)) this.silent.delete(number);
+    const before = this.numbersOf.get(satelliteId) ?? [];
+    this.numbersOf.delete(satelliteId);
+    if (isHere)
+      this.numbersOf.set(
+        satelliteId,
+        slices.map(({ number }) => number),
+      );
+    const stays = new Set(slices.map(({ number }) => number));
+    for (const number of before)
+      if (!stays.has(number) && this.watched.get(number)?.satelliteId === satelliteId) this.watched.delete(number);
+    for (const slice of slices) {
+      const { heardAtMs = nowMs, isSilent = false } = this.watched.get(slice.number) ?? {};
+      this.watched.set(slice.number, { ...slice, satelliteId, heardAtMs, isSilent });
+    }
   }
 }
