@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rosterOf, wholeRoster, type LinkRecord } from '@checkstack/link';
+import { rosterOf, wholeRoster, type Gap, type LinkRecord, type Welcome } from '@checkstack/link';
 import { sampleJob, sampleLimits, sampleSlice } from '@checkstack/link/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Clock } from './clock.js';
 import { loadPolicy } from './policy.js';
 import { Runner } from './runner.js';
@@ -19,10 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-async function open(): Promise<Satellite> {
+async function open(maxBytes = 10_000_000): Promise<Satellite> {
   const clock = new Clock();
   const runner = new Runner(new Map(), loadPolicy(undefined), clock);
-  const spool = { sync: 'interval' as const, maxBytes: 10_000_000, maxAgeMs: 3_600_000 };
+  const spool = { sync: 'interval' as const, maxBytes, maxAgeMs: 3_600_000 };
   return Satellite.open({ dataDir, tokens: ['token'], spool, clock, runner, log: () => undefined });
 }
 
@@ -44,26 +44,31 @@ async function spooled({ spool }: Satellite): Promise<LinkRecord[]> {
   return records;
 }
 
-/** One life with a roster and without a hub, at least this many records long; answers the file that holds them. */
-async function probed(records: number): Promise<string> {
-  const satellite = await open();
-  await satellite.welcomed(
-    {
-      kind: 'welcome',
-      satelliteId: '00000000-0000-4000-8000-000000000001',
-      satelliteName: 'one',
-      location: 'here',
-      epoch: 1,
-      hubTimeMs: Date.now(),
-      limits: sampleLimits(),
-      cursors: [],
-      hubVersion: '0.0.0',
-    },
-    'token',
-  );
+const welcome: Welcome = {
+  kind: 'welcome',
+  satelliteId: '00000000-0000-4000-8000-000000000001',
+  satelliteName: 'one',
+  location: 'here',
+  epoch: 1,
+  hubTimeMs: 0,
+  limits: sampleLimits(),
+  cursors: [],
+  hubVersion: '0.0.0',
+  storedUntilMs: 0,
+};
+
+/** A life with a roster and without a hub, at least so many records long. */
+async function probing(records: number, maxBytes?: number): Promise<Satellite> {
+  const satellite = await open(maxBytes);
+  await satellite.welcomed({ ...welcome, hubTimeMs: Date.now() }, 'token');
   expect(await satellite.apply(wholeRoster(rosterOf(1, [slice])), 'token')).toBe('');
-  await expect.poll(() => satellite.spool.gauges().records).toBeGreaterThanOrEqual(records);
-  await close(satellite);
+  await expect.poll(() => satellite.spool.gauges().records, { timeout: 10_000 }).toBeGreaterThanOrEqual(records);
+  return satellite;
+}
+
+/** The file that such a life leaves. */
+async function probed(records: number): Promise<string> {
+  await close(await probing(records));
   const [name] = await readdir(join(dataDir, 'spool'));
   return join(dataDir, 'spool', name as string);
 }
@@ -96,4 +101,49 @@ it('declares what turns out to be damaged while it runs', async () => {
   await spooled(satellite);
   await close(satellite);
   expect(await spooled(satellite)).toContainEqual(expect.objectContaining({ kind: 'gap', reason: 'spool_damaged' }));
+});
+
+describe('a hub that lost what it had confirmed', () => {
+  const isRestored = (record: LinkRecord): record is Gap => record.kind === 'gap' && record.reason === 'hub_restored';
+
+  /** All is confirmed, and only the end of it still held. */
+  async function confirmed(): Promise<{ satellite: Satellite; stream: string; last: number }> {
+    const satellite = await probing(1, 4_000);
+    const { spool } = satellite;
+    const [{ stream } = { stream: '' }] = spool.ranges();
+    let last = 0;
+    const held = async (): Promise<number> => {
+      const [range] = spool.ranges();
+      last = range?.lastSequence ?? 0;
+      spool.confirm(stream, last);
+      return range?.firstSequence ?? 0;
+    };
+    await expect.poll(held, { timeout: 10_000 }).toBeGreaterThan(20);
+    return { satellite, stream, last };
+  }
+
+  it('is sent again what is held, and told of the slots that are gone', async () => {
+    const { satellite, stream } = await confirmed();
+    const storedUntilMs = Date.now() - 10_000;
+    await satellite.welcomed(
+      { ...welcome, hubTimeMs: Date.now(), storedUntilMs, cursors: [{ stream, sequence: 2 }] },
+      'token',
+    );
+    await close(satellite);
+    const gaps = (await spooled(satellite)).filter(isRestored);
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]?.fromSlotMs).toBeGreaterThan(storedUntilMs);
+    const held = (await spooled(satellite)).filter((record) => record.kind === 'result');
+    expect(gaps[0]?.toSlotMs).toBeGreaterThanOrEqual((held[0]?.slotMs ?? 0) - intervalMs);
+  });
+
+  it('is told nothing when it stands where it stood', async () => {
+    const { satellite, stream, last } = await confirmed();
+    await satellite.welcomed(
+      { ...welcome, hubTimeMs: Date.now(), storedUntilMs: Date.now() - 10_000, cursors: [{ stream, sequence: last }] },
+      'token',
+    );
+    await close(satellite);
+    expect((await spooled(satellite)).filter(isRestored)).toEqual([]);
+  });
 });

@@ -101,6 +101,7 @@ export class Satellite {
     } else {
       this.schedule.clockMoved(movedMs);
     }
+    this.declareWhatTheHubLost(welcome);
     if (this.roster.digest !== '' && this.sealedFor !== token) await this.saveRoster(token);
     await this.saveSlots();
   }
@@ -143,6 +144,14 @@ export class Satellite {
     this.roster = roster;
     this.schedule.set(this.slices);
     this.options.log(`Probing ${roster.slices.size} slices from the roster on disk.`);
+  }
+
+  /** What is still held is sent again; what was confirmed longer ago is gone for good. */
+  private declareWhatTheHubLost({ cursors, storedUntilMs }: Welcome): void {
+    const toMs = this.spool.heldSinceFallBack(cursors);
+    if (toMs === null || storedUntilMs === 0) return;
+    this.options.log('The hub has lost results that it had confirmed. What is still held is sent again.');
+    this.schedule.declareDamage({ fromMs: storedUntilMs, toMs, reason: 'hub_restored' });
   }
 
   private newSchedule(settled: Map<string, number>, damages: readonly Damage[] = []): Schedule {

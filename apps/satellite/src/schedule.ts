@@ -136,10 +136,10 @@ export class Schedule {
     clearTimeout(cut);
   }
 
-  private declareDamageOf(entry: Entry, { fromMs, toMs }: Damage): void {
+  private declareDamageOf(entry: Entry, { fromMs, toMs, reason }: Damage): void {
     const settled = this.settled.get(entry.slice.id) ?? -Infinity;
     const lost = entry.grid.between(Math.floor(fromMs), Math.min(Math.floor(toMs), settled) + 1);
-    this.declareGap(entry, lost, 'spool_damaged');
+    this.declareGap(entry, lost, reason);
   }
 
   private enter(slice: Slice, known: Entry | undefined, isFirst: boolean, now: number): void {

@@ -73,6 +73,8 @@ export interface Welcome {
   /** One for every stream of Hello. */
   cursors: StreamCursor[];
   hubVersion: string;
+  /** When the newest record of this satellite was stored; 0 from a hub that does not tell. */
+  storedUntilMs: number;
 }
 
 export interface Limits {

@@ -294,6 +294,7 @@ const anyFrame: fc.Arbitrary<LinkFrame> = fc.oneof(
       location: anyText,
       epoch: anyCount,
       hubTimeMs: anyCount,
+      storedUntilMs: anyCount,
       hubVersion: anyText,
       cursors: fc.array(fc.record({ stream: anyId, sequence: anyCount })),
     })

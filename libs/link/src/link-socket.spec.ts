@@ -32,6 +32,7 @@ const welcome: Welcome = {
   limits: { heartbeatIntervalMs: 1, maxBatchRecords: 1, maxFrameBytes: 1, windowBatches: 1, spoolMaxAgeMs: 1 },
   cursors: [],
   hubVersion: '1',
+  storedUntilMs: 0,
 };
 
 /** A hub's end and a satellite's end of one real connection; neither reads before the test says so. */

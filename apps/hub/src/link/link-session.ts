@@ -164,6 +164,7 @@ export class LinkSession implements SatelliteSocket {
       satellite.id,
       hello.streams.map(({ stream }) => stream),
     );
+    const storedUntilMs = await ingest.storedUntil(satellite.id);
     this.isWelcome = true;
     this.send({
       kind: 'welcome',
@@ -175,6 +176,7 @@ export class LinkSession implements SatelliteSocket {
       limits: linkLimits,
       cursors,
       hubVersion,
+      storedUntilMs,
     });
     this.roster = new RosterFeed(
       { revision: hello.rosterRevision, digest: hello.rosterDigest },

@@ -76,18 +76,16 @@ describe('what a satellite ships', () => {
     expect(await stored(own)).toHaveLength(1);
   });
 
-  it('goes on where it was after a reconnect: the hub says how far each stream is stored', async () => {
+  it('goes on where it was after a reconnect: the hub says how far each stream is stored, and since when', async () => {
     const own = await ownSlice();
     await using fake = await connect(hub, satellite);
     await fake.ship(runsOf(own, healthy(3)));
+    const { rows } = await hub.database.query<{ at: Date }>('SELECT max(updated_at) AS at FROM streams');
     await fake.drop();
     await fake.reconnect();
-    expect(
-      fake
-        .received('welcome')
-        .at(-1)
-        ?.cursors.map(({ sequence }) => sequence),
-    ).toEqual([3]);
+    const welcome = fake.received('welcome').at(-1);
+    expect(welcome?.cursors.map(({ sequence }) => sequence)).toEqual([3]);
+    expect(welcome?.storedUntilMs).toBe(rows[0]?.at.getTime());
   });
 
   it('is refused and counted for a slice that was never placed on the satellite, and the rest is stored', async () => {

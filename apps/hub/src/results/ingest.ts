@@ -79,6 +79,17 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
     return streams.map((stream) => ({ stream, sequence: known.get(stream) ?? 0 }));
   }
 
+  /** When the newest of a satellite's records was stored; without any, when it was enrolled. Unix milliseconds. */
+  async storedUntil(satelliteId: string): Promise<number> {
+    const [row] = await this.dataSource.query<[{ atMs: number }?]>(
+      `SELECT (extract(epoch FROM coalesce(
+         (SELECT max(updated_at) FROM streams WHERE satellite_id = $1), created_at)) * 1000)::float8 AS "atMs"
+       FROM satellites WHERE id = $1`,
+      [satelliteId],
+    );
+    return Math.floor(row?.atMs ?? 0);
+  }
+
   /** true: so much is waiting that nothing more should be read from sockets before `hasRoom`. */
   get isFull(): boolean {
     return this.waitingRecords >= maxWaitingRecords;

@@ -53,7 +53,7 @@ export async function recoverStreams(options: Folder, onSettled: OnSettled): Pro
       // A trouble of the system may pass; a damaged file stays what it is.
       if ('code' in (error as Error)) continue;
       const { birthtimeMs, mtimeMs } = await stat(path);
-      damages.push({ fromMs: birthtimeMs + behindHubMs, toMs: mtimeMs + behindHubMs });
+      damages.push(spanOf(birthtimeMs + behindHubMs, mtimeMs + behindHubMs));
       await setAside(path).catch(() => undefined);
     }
   }
@@ -79,7 +79,7 @@ async function recoverSegment(
   });
   for (const [slice, slotMs] of settled) onSettled(slice, slotMs, segment.head.satelliteId);
   const { tornAtMs, head } = segment;
-  const damage = tornAtMs === null ? null : { fromMs: newestSlotMs || head.createdAtMs, toMs: tornAtMs + behindHubMs };
+  const damage = tornAtMs === null ? null : spanOf(newestSlotMs || head.createdAtMs, tornAtMs + behindHubMs);
   if (segment.count > 0) return { stored: { segment, lastAppendAtMs: newestSlotMs, confirmedAtMs: null }, damage };
   await segment.remove().catch(() => undefined);
   return { stored: null, damage };
@@ -101,4 +101,8 @@ function createdAt(stream: Stream): number {
 async function forgetWhenOld(path: string, maxAgeMs: number): Promise<void> {
   const { mtimeMs } = await stat(path);
   if (mtimeMs < Date.now() - maxAgeMs) await unlink(path);
+}
+
+function spanOf(fromMs: number, toMs: number): Damage {
+  return { fromMs, toMs, reason: 'spool_damaged' };
 }

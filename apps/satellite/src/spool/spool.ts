@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import { decodeRecord, encodeRecord, type LinkRecord, type StreamRange } from '@checkstack/link';
+import { decodeRecord, encodeRecord, type LinkRecord, type StreamCursor, type StreamRange } from '@checkstack/link';
 import { heldIn, isInMemory, measure, outlived, overflow, tooOld, type Held } from './contents.js';
 import { lossesIn } from './losses.js';
 import { recoverStreams, type OnSettled } from './recover.js';
@@ -142,7 +142,7 @@ export class Spool {
         this.unreadable += 1;
         this.options.log(`A spool file cannot be read and is set aside: ${(error as Error).message}`);
         await this.setAside({ stream, stored });
-        this.onDamaged({ fromMs: segment.head.createdAtMs, toMs: stored.lastAppendAtMs });
+        this.onDamaged({ fromMs: segment.head.createdAtMs, toMs: stored.lastAppendAtMs, reason: 'spool_damaged' });
         if (stream === this.current) this.begin();
         return { missingTo };
       }
@@ -159,6 +159,15 @@ export class Spool {
       // A cursor that fell back makes it wanted again.
       stored.confirmedAtMs = isConfirmed ? (stored.confirmedAtMs ?? performance.now()) : null;
     }
+  }
+
+  /**
+   * Since when everything is held, if the hub stands behind what it once confirmed: its database was restored, or
+   * another one took over that lacked the newest. null: it does not. To be asked before the cursors are confirmed.
+   */
+  heldSinceFallBack(cursors: readonly StreamCursor[]): number | null {
+    if (!cursors.some(({ stream, sequence }) => sequence < (this.find(stream)?.confirmed ?? 0))) return null;
+    return Math.min(...heldIn(this.streams).map(({ stored }) => stored.segment.head.createdAtMs));
   }
 
   /** Whether all that is not confirmed would outlive this process. */

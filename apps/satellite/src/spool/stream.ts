@@ -8,10 +8,11 @@ export interface Stored {
   confirmedAtMs: number | null;
 }
 
-/** A span of the hub's time in which records were written that cannot be read any more; Unix milliseconds. */
+/** A span of the hub's time, Unix milliseconds, in which records were written that neither hub nor spool has any more. */
 export interface Damage {
   fromMs: number;
   toMs: number;
+  reason: 'spool_damaged' | 'hub_restored';
 }
 
 export interface Stream {

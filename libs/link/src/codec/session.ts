@@ -99,7 +99,7 @@ function checkRange(from: number, to: number): void {
   if (to < from) throw new FrameError('last sequence: lies before the first');
 }
 
-type WelcomeBody = Pick<Welcome, 'satelliteName' | 'location' | 'epoch' | 'hubTimeMs' | 'hubVersion'>;
+type WelcomeBody = Pick<Welcome, 'satelliteName' | 'location' | 'epoch' | 'hubTimeMs' | 'hubVersion' | 'storedUntilMs'>;
 
 function welcomeBody(welcome: WelcomeBody): WelcomeBody {
   return {
@@ -108,6 +108,7 @@ function welcomeBody(welcome: WelcomeBody): WelcomeBody {
     epoch: count(welcome.epoch, 'epoch'),
     hubTimeMs: count(welcome.hubTimeMs, 'hub_time_ms'),
     hubVersion: text(welcome.hubVersion, 'hub_version', frameLimits.name),
+    storedUntilMs: count(welcome.storedUntilMs, 'stored_until_ms'),
   };
 }
 

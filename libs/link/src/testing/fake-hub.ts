@@ -264,6 +264,7 @@ export class FakeHub implements AsyncDisposable {
       limits: sampleLimits(this.options.limits),
       cursors: hello.streams.map(({ stream }) => ({ stream, sequence: this.cursors.get(stream) ?? 0 })),
       hubVersion: '0.0.0-fake',
+      storedUntilMs: 0,
     });
     const isHeld = hello.rosterRevision === this.roster.revision && hello.rosterDigest === this.roster.digest;
     if (!isHeld && this.roster !== noRoster) link.send(wholeRoster(this.roster));

@@ -181,6 +181,7 @@ const rules: Record<LinkFrame['kind'], Rule> = {
     }),
     cursors: list(fields({ stream: id, sequence: count }), 10_000),
     hubVersion: text(255),
+    storedUntilMs: count,
   }),
   rosterUpdate: fields({
     kind: one('rosterUpdate'),
