@@ -86,7 +86,8 @@ describe('a failing run', () => {
   });
 
   it('is confirmed too when it is the first of a slice', async () => {
-    const one = sliceOf();
+    // Not due within the next seconds.
+    const one = sliceOf({ id: '00000000-0000-4000-8000-000000000000' });
     outcomes.set(one.id, [down]);
     schedule.set([one], { isFirst: true });
     await vi.advanceTimersByTimeAsync(1_500);
