@@ -11,6 +11,7 @@ import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
 import { placesOf } from '../assignments/places-draft.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
+import { Availability } from '../results/availability.js';
 import { HistoryChart } from '../results/history-chart.js';
 import { loadedHistory } from '../results/loaded-history.js';
 import { loadedSlices } from '../results/loaded-slices.js';
@@ -39,6 +40,7 @@ import { scheduleWords } from './schedule-words.js';
   selector: 'cs-check-detail',
   imports: [
     AssignmentMenu,
+    Availability,
     Duration,
     EmptyState,
     Fact,

@@ -5,7 +5,7 @@ import { writeRange } from '../ui/time-range.js';
 import { VerdictStrip } from '../ui/verdict-strip.js';
 import { latencySeries } from './latency-series.js';
 
-/** Latency of slices over time, and below it a strip of verdicts for each. */
+/** Latency of slices over time, its median with a band up to where 95 % of the runs were, and below it a strip of verdicts for each. */
 @Component({
   selector: 'cs-history-chart',
   imports: [TimeChart, VerdictStrip],
@@ -13,7 +13,8 @@ import { latencySeries } from './latency-series.js';
   template: `
     @let drawn = latency();
     <cs-time-chart
-      label="Latency"
+      label="Latency, median"
+      upperLabel="95 % up to"
       [times]="drawn.times"
       [series]="drawn.series"
       [gaps]="drawn.gaps"

@@ -17,8 +17,8 @@ function bucket(seconds: number, meanMs: number | null, more: Partial<Bucket> = 
     meanMs,
     minMs: null,
     maxMs: null,
-    p50Ms: null,
-    p95Ms: null,
+    p50Ms: meanMs,
+    p95Ms: meanMs,
     p99Ms: null,
     ...more,
   };
@@ -54,7 +54,8 @@ describe('latency over time', () => {
   it('spans the range that was asked for, also where nothing is', () => {
     const { times, series } = latencySeries(history({ Paris: [bucket(100, 5)] }));
     expect(times).toEqual([0, 100_000, 600_000]);
-    expect(series).toEqual([{ label: 'Paris', values: [undefined, 5, undefined] }]);
+    const values = [undefined, 5, undefined];
+    expect(series).toEqual([{ label: 'Paris', values, upper: values }]);
   });
 
   it('goes on over buckets that are shorter than the check’s interval', () => {

@@ -38,12 +38,15 @@ export function latencySeries({
   return {
     times,
     series: series.map(({ slice, buckets }, index) => {
-      const values: ChartSeries['values'][number][] = Array.from({ length: times.length });
-      for (const bucket of buckets) {
-        const isBlind = bucket.meanMs === null && bucket.unknown > 0;
-        values[position.get(Date.parse(bucket.from)) ?? 0] = isBlind ? null : (bucket.meanMs ?? undefined);
-      }
-      return { label: names.get(slice.id) ?? '', values: broken(values, times, silences[index] ?? []) };
+      const line = (name: 'p50Ms' | 'p95Ms'): ChartSeries['values'] => {
+        const values: ChartSeries['values'][number][] = Array.from({ length: times.length });
+        for (const bucket of buckets) {
+          const isBlind = bucket[name] === null && bucket.unknown > 0;
+          values[position.get(Date.parse(bucket.from)) ?? 0] = isBlind ? null : (bucket[name] ?? undefined);
+        }
+        return broken(values, times, silences[index] ?? []);
+      };
+      return { label: names.get(slice.id) ?? '', values: line('p50Ms'), upper: line('p95Ms') };
     }),
     gaps: silences.reduce(overlap, [{ from: times[0] ?? 0, to: times.at(-1) ?? 0 }]),
     strips: series.map(({ slice, buckets }) => ({ id: slice.id, name: names.get(slice.id) ?? '', buckets })),

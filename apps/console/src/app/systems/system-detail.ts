@@ -9,6 +9,7 @@ import { loadedAssignments } from '../assignments/loaded-assignments.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
+import { Availability } from '../results/availability.js';
 import { loadedHistory } from '../results/loaded-history.js';
 import { loadedSlices } from '../results/loaded-slices.js';
 import { RunsList } from '../results/runs-list.js';
@@ -32,6 +33,7 @@ import { SystemAbout } from './system-about.js';
   selector: 'cs-system-detail',
   imports: [
     AttachedCheck,
+    Availability,
     EmptyState,
     Icon,
     LoadingView,

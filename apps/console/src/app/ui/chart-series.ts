@@ -4,6 +4,8 @@ export interface ChartSeries {
   label: string;
   /** One a time; null breaks the line, undefined does not: nothing was to be expected there. */
   values: readonly (number | null | undefined)[];
+  /** Up to where most of it lies: a band above the line. */
+  upper?: readonly (number | null | undefined)[];
 }
 
 /** A time in which nothing is known, in milliseconds. */

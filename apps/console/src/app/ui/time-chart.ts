@@ -128,6 +128,8 @@ export class TimeChart {
   readonly height = input(220);
   readonly format = input<(value: number) => string>(durationWords);
   /** A span that was dragged across, in milliseconds. */
+  /** What the bands end at. */
+  readonly upperLabel = input('');
   readonly zoomed = output<{ from: number; to: number }>();
 
   protected readonly look = seriesLook;
@@ -167,7 +169,10 @@ export class TimeChart {
     const index = this.hovered();
     if (index === undefined) return undefined;
     const value = valueNear(line, index);
-    return value === null ? '–' : this.format()(value);
+    if (value === null) return '–';
+    const upper = line.upper && valueNear({ ...line, values: line.upper }, index);
+    const more = typeof upper === 'number' && upper > value ? ` (${this.upperLabel()} ${this.format()(upper)})` : '';
+    return this.format()(value) + more;
   }
 
   protected toggle(label: string): void {
@@ -177,7 +182,8 @@ export class TimeChart {
   }
 
   #data(): uPlot.AlignedData {
-    return [this.times().map((time) => time / 1000), ...this.series().map(({ values }) => [...values])];
+    const lines = this.series().flatMap(({ values, upper }) => [[...values], [...(upper ?? values)]]);
+    return [this.times().map((time) => time / 1000), ...lines];
   }
 
   #options(canvas: HTMLElement): uPlot.Options {
@@ -209,19 +215,21 @@ export class TimeChart {
       ],
       series: [
         {},
-        ...this.series().map(({ label }, index): uPlot.Series => {
+        ...this.series().flatMap(({ label }, index): uPlot.Series[] => {
           const { property, dash } = seriesLook(index);
-          return {
-            label,
-            show: !this.hidden().includes(label),
-            stroke: colour(property),
-            width: 1.75,
-            dash,
-            spanGaps: false,
-            points: { filter: () => lonely(this.series()[index]?.values ?? []) },
-          };
+          const show = !this.hidden().includes(label);
+          const points = { filter: () => lonely(this.series()[index]?.values ?? []) };
+          return [
+            { label, show, stroke: colour(property), width: 1.75, dash, spanGaps: false, points },
+            { show, stroke: 'transparent', spanGaps: false, points: { show: false } },
+          ];
         }),
       ],
+      // A line is followed by its upper end.
+      bands: this.series().map((_, index) => ({
+        series: [2 * index + 2, 2 * index + 1],
+        fill: faint(colour(seriesLook(index).property), this.series().length),
+      })),
       hooks: {
         drawClear: [(chart) => drawGaps(chart, this.gaps(), gap)],
         setCursor: [(chart) => this.hovered.set(chart.cursor.idx ?? undefined)],
@@ -255,6 +263,11 @@ function lonely(values: readonly (number | null | undefined)[]): number[] {
   return told
     .filter(({ value }, place) => value !== null && (told[place - 1]?.value ?? told[place + 1]?.value ?? null) === null)
     .map(({ index }) => index);
+}
+
+/** The more bands lie over each other, the fainter each. */
+function faint(colour: string, bands: number): string {
+  return `color-mix(in srgb, ${colour} ${Math.max(4, Math.round(20 / Math.sqrt(bands)))}%, transparent)`;
 }
 
 function drawGaps(chart: uPlot, gaps: readonly ChartGap[], colour: string): void {

@@ -12,6 +12,7 @@ const titles: Record<Preset, string> = {
   '24h': 'Last day',
   '7d': 'Last 7 days',
   '30d': 'Last 30 days',
+  '1y': 'Last year',
 };
 
 /** Which time is looked at: a preset that moves with the clock, or a fixed span to step and zoom in. */
@@ -74,9 +75,9 @@ const titles: Record<Preset, string> = {
     }
 
     .presets button {
-      min-width: 40px;
+      min-width: 36px;
       height: 26px;
-      padding: 0 8px;
+      padding: 0 7px;
       border: 0;
       border-radius: 5px;
       background: none;

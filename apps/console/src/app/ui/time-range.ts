@@ -5,7 +5,7 @@ export interface TimeRange {
   isLive: boolean;
 }
 
-export const presets = ['1h', '6h', '24h', '7d', '30d'] as const;
+export const presets = ['1h', '6h', '24h', '7d', '30d', '1y'] as const;
 export type Preset = (typeof presets)[number];
 
 const presetMs: Record<Preset, number> = {
@@ -14,6 +14,7 @@ const presetMs: Record<Preset, number> = {
   '24h': 86_400_000,
   '7d': 604_800_000,
   '30d': 2_592_000_000,
+  '1y': 31_536_000_000,
 };
 const shortestMs = 60_000;
 
