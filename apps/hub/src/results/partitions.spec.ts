@@ -5,13 +5,16 @@ import { dayAfter, partitionOf } from './partition-days.js';
 import { Partitions } from './partitions.js';
 
 let hub: TestHub;
+/** Longer than a busy machine takes. */
+const patience = { timeout: 10_000 };
+
 beforeAll(async () => {
   hub = await startTestHub();
   // The job's own first run is over.
   await vi.waitFor(async () => {
     const { rowCount } = await hub.database.query(`SELECT FROM jobs WHERE name = 'results-partitions'`);
     if (rowCount !== 1) throw new Error('The job has not run yet.');
-  });
+  }, patience);
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 

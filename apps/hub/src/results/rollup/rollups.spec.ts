@@ -14,6 +14,9 @@ let fake: FakeSatellite;
 const thisHour = Math.floor(Date.now() / hourMs) * hourMs;
 const thisDay = Math.floor(Date.now() / dayMs) * dayMs;
 
+/** Longer than a busy machine takes. */
+const patience = { timeout: 10_000 };
+
 beforeAll(async () => {
   hub = await startTestHub();
   satellite = await enrolSatellite(hub, 'frankfurt');
@@ -22,7 +25,7 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     const { rowCount } = await hub.database.query(`SELECT FROM jobs WHERE name = 'results-rollups'`);
     if (rowCount !== 1) throw new Error('The job has not run yet.');
-  });
+  }, patience);
 });
 beforeEach(() => openHours(thisDay - 3 * dayMs));
 afterAll(() => hub[Symbol.asyncDispose]());
