@@ -77,17 +77,18 @@ function pageCalls(systemId, days) {
   const from = new Date(Date.now() - days * dayMs).toISOString();
   return [
     `/systems/${systemId}`,
-    `/assignments?systemId=${systemId}&limit=200`,
-    `/slices?systemId=${systemId}&limit=200`,
+    `/assignments?systemId=${systemId}&limit=1000`,
+    `/slices?systemId=${systemId}&limit=1000`,
     `/history?systemId=${systemId}&from=${from}&to=${to}&points=160`,
     `/runs?systemId=${systemId}&limit=50`,
-    `/state-intervals?systemId=${systemId}&from=${from}&to=${to}&limit=200`,
+    `/state-intervals?systemId=${systemId}&limit=20`,
+    `/availability?systemId=${systemId}&from=${from}&to=${to}`,
   ];
 }
 
 async function askAll(ask, path) {
   for (let pages = 1, after = ''; ; pages++) {
-    const { next } = await ask(`${path}?limit=200${after}`);
+    const { next } = await ask(`${path}?limit=1000${after}`);
     if (next === null) return pages;
     after = `&after=${encodeURIComponent(next)}`;
   }
