@@ -12,6 +12,7 @@ const table = {
   not_allowed: [403, 'Your role does not allow this.'],
   not_found: [404, 'There is no such thing, or not any more.'],
   already_exists: [409, 'There is one of this name already.'],
+  circular: [409, 'A system cannot depend on itself, directly or through others.'],
   in_use: [409, 'It is still in use.'],
   changed_meanwhile: [412, 'Somebody changed it in the meantime: read it again before you save.'],
   too_large: [413, 'The request is too large.'],

@@ -39,6 +39,16 @@ const systemFields = {
   environmentIds: z.array(id).max(100).default([]),
 };
 
+/** What a dependency makes of the system that has it. */
+export const cause = z.object({
+  dependencyId: id,
+  /** The upstream system. */
+  system: named,
+  state: z.enum(['degraded', 'unhealthy']),
+  reason: z.string(),
+});
+export type Cause = z.infer<typeof cause>;
+
 export const system = z.object({
   id,
   ...systemFields,
@@ -48,7 +58,12 @@ export const system = z.object({
   environments: z.array(named),
   /** Assignments on it. */
   checkCount: z.int(),
+  /** The worse of its own state and of what it inherits. */
   state: stateNow,
+  /** As its own checks say. */
+  own: stateNow,
+  /** What it inherits from systems that it depends on, worst first. */
+  causes: z.array(cause),
   createdAt: instant,
   updatedAt: instant,
   version,
@@ -116,7 +131,7 @@ export const systemRoutes = {
   }),
   remove: route('DELETE /systems/:id', {
     access: 'catalog.system.manage',
-    summary: 'Delete a system and its assignments',
+    summary: 'Delete a system, its assignments and its dependencies',
     params: byId,
   }),
 };

@@ -1,6 +1,7 @@
 import { auditRoutes } from './audit.js';
 import { environmentRoutes, groupRoutes, systemRoutes } from './catalog.js';
 import { assignmentRoutes, checkRoutes, probeRoutes } from './checks.js';
+import { dependencyRoutes } from './dependencies.js';
 import { historyRoutes } from './history.js';
 import { dashboardRoutes, resultRoutes } from './results.js';
 import { locationRoutes, satelliteRoutes } from './satellites.js';
@@ -24,6 +25,7 @@ export * from './access-rules.js';
 export * from './audit.js';
 export * from './catalog.js';
 export * from './checks.js';
+export * from './dependencies.js';
 export * from './fields.js';
 export * from './history.js';
 export * from './live.js';
@@ -46,6 +48,7 @@ export const routes = {
   systems: systemRoutes,
   groups: groupRoutes,
   environments: environmentRoutes,
+  dependencies: dependencyRoutes,
   probes: probeRoutes,
   checks: checkRoutes,
   assignments: assignmentRoutes,

@@ -47,6 +47,7 @@ export const liveMessage = z.discriminatedUnion('type', [
       'system',
       'group',
       'environment',
+      'dependency',
       'check',
       'assignment',
       'location',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import * as audit from './audit.js';
 import * as catalog from './catalog.js';
 import * as checks from './checks.js';
+import * as dependencies from './dependencies.js';
 import { named, state, stateNow } from './fields.js';
 import { routes } from './index.js';
 import * as problems from './problem.js';
@@ -26,6 +27,7 @@ const titles: Record<keyof typeof routes, string> = {
   systems: 'Systems',
   groups: 'Groups',
   environments: 'Environments',
+  dependencies: 'Dependencies',
   probes: 'Probes',
   checks: 'Checks',
   assignments: 'Assignments',
@@ -149,7 +151,19 @@ class Components {
 
   constructor() {
     const fields = { named, state, stateNow };
-    const modules = [audit, catalog, checks, fields, problems, results, satellites, session, testRuns, users];
+    const modules = [
+      audit,
+      catalog,
+      checks,
+      dependencies,
+      fields,
+      problems,
+      results,
+      satellites,
+      session,
+      testRuns,
+      users,
+    ];
     for (const [name, value] of modules.flatMap((module) => Object.entries<unknown>(module)))
       if (value instanceof z.ZodType) this.names.add(value, { id: name.charAt(0).toUpperCase() + name.slice(1) });
   }

@@ -1,28 +1,38 @@
-import type { routes, RouteInput, System } from '@checkstack/api';
+import type { Cause, routes, RouteInput, System } from '@checkstack/api';
 import { verdicts } from '@checkstack/plugin-sdk/assertions';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { containing } from '../edits/rows.js';
+import { grouped } from '../health/outlook-rows.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
+import {
+  byName,
+  causesOf,
+  readDependencies,
+  statesOf,
+  systemStateColumns,
+  type SystemStateRow,
+} from './dependency-rows.js';
 
 type Query = RouteInput<typeof routes.systems.list>['query'];
 
 /** A system without the names of the users among its contacts. */
 export type StoredSystem = Omit<System, 'contactUsers'>;
 
-interface Row extends Omit<StoredSystem, 'state' | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'> {
+type Stored = Omit<
+  StoredSystem,
+  'state' | 'own' | 'causes' | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'
+>;
+
+interface Row extends Stored, SystemStateRow {
   sortName: string;
-  state: number;
-  stateSince: Date | null;
-  stateReason: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 // The inner selects run for the rows of the page only: PostgreSQL evaluates them after LIMIT.
 const columns = `
-  id, name, lower(name) AS "sortName", description, contacts, links, tags, version,
-  state, state_since AS "stateSince", state_reason AS "stateReason",
+  ${systemStateColumns}, name, lower(name) AS "sortName", description, contacts, links, tags, version,
   created_at AS "createdAt", updated_at AS "updatedAt",
   (SELECT coalesce(json_agg(json_build_object('id', groups.id, 'name', groups.name) ORDER BY lower(groups.name)), '[]')
      FROM system_groups JOIN groups ON groups.id = group_id WHERE system_id = systems.id) AS groups,
@@ -32,7 +42,8 @@ const columns = `
 
 export async function findSystem(manager: EntityManager, id: string): Promise<StoredSystem | undefined> {
   const [row] = await manager.query<Row[]>(`SELECT ${columns} FROM systems WHERE id = $1`, [id]);
-  return row && systemOf(row);
+  if (!row) return undefined;
+  return systemOf(row, await readCauses(manager, [id]));
 }
 
 /** One page by name. */
@@ -62,20 +73,36 @@ export async function listSystems(
     ],
   );
   const page = pageOf(rows, query.limit, (row) => [row.sortName, row.id]);
-  return { items: page.items.map(systemOf), next: page.next };
+  const causes = await readCauses(
+    manager,
+    page.items.map((row) => row.id),
+  );
+  return { items: page.items.map((row) => systemOf(row, causes)), next: page.next };
 }
 
-function systemOf({ stateSince, stateReason, ...row }: Row): StoredSystem {
+/** By downstream system, worst first. */
+async function readCauses(manager: EntityManager, ids: readonly string[]): Promise<Map<string, Cause[]>> {
+  const rows = await readDependencies(manager, `d.downstream_id = ANY($1) ${byName}`, [ids]);
+  return new Map([...grouped(rows, ({ downstreamId }) => downstreamId)].map(([id, needs]) => [id, causesOf(needs)]));
+}
+
+function systemOf(row: Row, causes: ReadonlyMap<string, Cause[]>): StoredSystem {
   return {
-    ...row,
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    contacts: row.contacts,
+    links: row.links,
+    tags: row.tags,
+    groups: row.groups,
     groupIds: row.groups.map((group) => group.id),
+    environments: row.environments,
     environmentIds: row.environments.map((environment) => environment.id),
-    state: {
-      state: verdicts[row.state] ?? 'unknown',
-      since: stateSince?.toISOString() ?? null,
-      reason: stateReason,
-    },
+    checkCount: row.checkCount,
+    ...statesOf(row),
+    causes: causes.get(row.id) ?? [],
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
+    version: row.version,
   };
 }

@@ -8,6 +8,7 @@ import { Edits } from '../edits/edits.service.js';
 import { lockForEdit, merged, unknownIds } from '../edits/rows.js';
 import { HubProblem, invalidField } from '../problems.js';
 import { Placements } from '../satellites/placements.service.js';
+import { Dependencies } from './dependencies.service.js';
 import { EnvironmentEntity } from './environment.entity.js';
 import { GroupEntity } from './group.entity.js';
 import { SystemEntity } from './system.entity.js';
@@ -21,6 +22,7 @@ export class Systems {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly edits: Edits,
     private readonly placements: Placements,
+    private readonly dependencies: Dependencies,
     private readonly users: Users,
   ) {}
 
@@ -78,6 +80,7 @@ export class Systems {
       const touched = await this.placements.begin(manager, { systemId: id });
       await lockForEdit(manager, SystemEntity, id, version);
       const before = await this.read(id, manager);
+      await this.dependencies.removeOf(manager, id, actor);
       await manager.delete(SystemEntity, id);
       await this.edits.record(manager, actor, { thing: 'system', id, name: before.name, before: shown(before) });
       await this.placements.settle(manager, touched);

@@ -13,7 +13,8 @@ interface AttentionRow {
   systemState: number;
   systemSince: Date | null;
   systemReason: string | null;
-  assignmentId: string;
+  /** Null, as all that follows, where the system is not well because of others only. */
+  assignmentId: string | null;
   checkId: string;
   checkName: string;
   checkState: number;
@@ -70,18 +71,18 @@ export class DashboardService {
     const rows = await this.dataSource.query<AttentionRow[]>(
       `WITH bad AS (
          SELECT sy.* FROM systems sy
-         WHERE sy.state <> 0 AND EXISTS (
+         WHERE sy.state <> 0 AND (sy.inherited_state <> 0 OR EXISTS (
            SELECT FROM assignments a JOIN checks c ON c.id = a.check_id
            WHERE a.system_id = sy.id AND a.enabled AND NOT c.paused AND a.state <> 0
-         )
+         ))
          ORDER BY ${worstFirst('sy.state')}, sy.state_since DESC NULLS LAST, sy.id LIMIT ${shownSystems}
        )
        SELECT bad.id AS "systemId", bad.name AS "systemName", bad.state AS "systemState",
          bad.state_since AS "systemSince", bad.state_reason AS "systemReason",
          a.id AS "assignmentId", c.id AS "checkId", c.name AS "checkName",
          a.state AS "checkState", a.state_since AS "checkSince", a.state_reason AS "checkReason"
-       FROM bad JOIN assignments a ON a.system_id = bad.id JOIN checks c ON c.id = a.check_id
-       WHERE a.enabled AND NOT c.paused AND a.state <> 0
+       FROM bad LEFT JOIN (assignments a JOIN checks c ON c.id = a.check_id AND NOT c.paused)
+         ON a.system_id = bad.id AND a.enabled AND a.state <> 0
        ORDER BY ${worstFirst('bad.state')}, bad.state_since DESC NULLS LAST, bad.id, ${worstFirst('a.state')}, lower(c.name)`,
     );
     const locations = await this.dataSource.query<LocationRow[]>(
@@ -97,16 +98,20 @@ export class DashboardService {
       return {
         system: { id: system.systemId, name: system.systemName },
         state: stateNow(system.systemState, system.systemSince, system.systemReason),
-        checks: ofSystem.map((row) => ({
-          id: row.checkId,
-          name: row.checkName,
-          state: stateNow(row.checkState, row.checkSince, row.checkReason),
-          locations: (placesOf.get(row.assignmentId) ?? []).map(({ name, state, reason }) => ({
-            name,
-            state: stateOf(state),
-            reason,
-          })),
-        })),
+        checks: ofSystem.flatMap((row) =>
+          row.assignmentId === null
+            ? []
+            : {
+                id: row.checkId,
+                name: row.checkName,
+                state: stateNow(row.checkState, row.checkSince, row.checkReason),
+                locations: (placesOf.get(row.assignmentId) ?? []).map(({ name, state, reason }) => ({
+                  name,
+                  state: stateOf(state),
+                  reason,
+                })),
+              },
+        ),
       };
     });
   }

@@ -4,9 +4,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrateDatabase } from '../database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../database/testing/test-database.js';
 import { demanded, findMismatches, readSurroundings } from './mismatches.js';
-import { grouped, noParts, partOutlook, readParts, sliceOutlook, type Sql, type StateRow } from './outlook-rows.js';
+import { readDependencies, systemStateColumns, type SystemStateRow } from '../catalog/dependency-rows.js';
+import {
+  differs,
+  grouped,
+  noParts,
+  partOutlook,
+  readParts,
+  sliceOutlook,
+  type Sql,
+  type StateRow,
+} from './outlook-rows.js';
 import { rollUpParts, rollUpSlices } from './roll-up.js';
-import { differs } from './transitions.js';
+import { isDue, systemOutlook } from './systems.js';
 
 let database: TestDatabase;
 let client: Client;
@@ -32,19 +42,24 @@ async function allMismatches(nowMs: number) {
   const judged = new Set(demanded(slices, nowMs).map(({ slice }) => slice));
   const slicesOf = grouped(slices, ({ assignmentId }) => assignmentId);
   const rowsOf = (table: string) => sql.query<StateRow[]>(`SELECT ${stateColumns} FROM ${table}`);
-  const wrongOwners = async (kind: 'check' | 'system') => {
+  const ownOutlooks = async (kind: 'check' | 'system') => {
     const partsOf = grouped(await readParts(sql, kind, null), ({ ownerId }) => ownerId);
-    const outlookOf = ({ id }: StateRow) => rollUpParts((partsOf.get(id) ?? []).map(partOutlook), noParts[kind]);
-    return (await rowsOf(`${kind}s`)).filter((row) => differs(row, outlookOf(row)));
+    return ({ id }: StateRow) => rollUpParts((partsOf.get(id) ?? []).map(partOutlook), noParts[kind]);
   };
+  const checkOutlook = await ownOutlooks('check');
+  const ownOutlook = await ownOutlooks('system');
+  const needsOf = grouped(await readDependencies(sql, 'true', []), ({ downstreamId }) => downstreamId);
+  const systems = await sql.query<SystemStateRow[]>(`SELECT ${systemStateColumns} FROM systems`);
   const wrongAssignments = (await rowsOf('assignments')).filter((row) => {
     const own = slicesOf.get(row.id) ?? [];
     return own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook)));
   });
   return sorted({
     assignmentIds: wrongAssignments.map(({ id }) => id),
-    checkIds: (await wrongOwners('check')).map(({ id }) => id),
-    systemIds: (await wrongOwners('system')).map(({ id }) => id),
+    checkIds: (await rowsOf('checks')).filter((row) => differs(row, checkOutlook(row))).map(({ id }) => id),
+    systemIds: systems
+      .filter((row) => isDue(row, systemOutlook(ownOutlook(row), needsOf.get(row.id) ?? [])))
+      .map(({ id }) => id),
   });
 }
 
@@ -67,7 +82,24 @@ const several = <Value>(one: fc.Arbitrary<Value>, count: number) =>
   fc.array(one, { minLength: count, maxLength: count });
 const world = fc.record({
   satellites: several(fc.record({ online: mostly, disabled: rarely }), 3),
-  systems: several(state, 3),
+  systems: several(fc.record({ now: state, own: state, inherited: state }), 3),
+  // Each system on those before it.
+  dependencies: several(
+    fc.record({
+      exists: fc.boolean(),
+      impact: fc.constantFrom('informational', 'degraded', 'critical'),
+      transitive: fc.boolean(),
+      rules: fc.uniqueArray(
+        fc.record({
+          check: fc.integer({ min: 0, max: 3 }),
+          from: fc.constantFrom('degraded', 'unhealthy'),
+          impact: fc.constantFrom('degraded', 'critical'),
+        }),
+        { selector: ({ check }) => check, maxLength: 2 },
+      ),
+    }),
+    3,
+  ),
   checks: several(fc.record({ now: state, paused: rarely }), 3),
   assignments: several(fc.record({ now: state, enabled: mostly, exists: mostly }), 9),
   slices: several(fc.record({ now: state, exists: mostly, isRetired: rarely, isPlaced: mostly }), 27),
@@ -75,14 +107,14 @@ const world = fc.record({
 type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Each check on each system, at each location; of them those that exist. */
-async function write({ satellites, systems, checks, assignments, slices }: World): Promise<void> {
+async function write({ satellites, systems, dependencies, checks, assignments, slices }: World): Promise<void> {
   await client.query('TRUNCATE locations, satellites, systems, checks CASCADE');
   const insert = async (table: string, row: object): Promise<void> => {
     const names = Object.keys(row);
     const places = names.map((_, index) => `$${index + 1}`);
     await client.query(`INSERT INTO ${table} (${names.join()}) VALUES (${places.join()})`, Object.values(row));
   };
-  const columns = ({ state, reason, since }: World['systems'][number]) => ({
+  const columns = ({ state, reason, since }: World['systems'][number]['now']) => ({
     state,
     state_reason: reason,
     state_since: since,
@@ -96,8 +128,23 @@ async function write({ satellites, systems, checks, assignments, slices }: World
       ...satellite,
     });
   }
-  for (const [index, now] of systems.entries())
-    await insert('systems', { id: uuid(3, index), name: `System ${index}`, ...columns(now) });
+  for (const [index, { now, own, inherited }] of systems.entries())
+    await insert('systems', {
+      id: uuid(3, index),
+      name: `System ${index}`,
+      ...columns(now),
+      ...{ own_state: own.state, own_state_reason: own.reason, own_state_since: own.since },
+      ...{ inherited_state: inherited.state % 3, inherited_reason: inherited.reason },
+    });
+  for (const [index, { exists, rules, ...given }] of dependencies.entries())
+    if (exists)
+      await insert('dependencies', {
+        downstream_id: uuid(3, index === 0 ? 1 : 2),
+        upstream_id: uuid(3, index === 2 ? 1 : 0),
+        ...given,
+        label: '',
+        rules: JSON.stringify(rules.map(({ check, ...rule }) => ({ checkId: uuid(4, check), ...rule }))),
+      });
   for (const [index, { now, paused }] of checks.entries()) {
     const definition = { kind: 'http', config: '{}', collectors: '[]', schedule: '{"everySeconds":60}', timeout_ms: 1 };
     await insert('checks', { id: uuid(4, index), name: `Check ${index}`, ...definition, paused, ...columns(now) });
@@ -136,10 +183,11 @@ it('finds every row that is not as it should be, and no other', async () => {
 }, 120_000);
 
 it('reads nothing of what is well', async () => {
-  const well: World['systems'][number] = { state: 0, reason: null, since: new Date(0) };
+  const well: World['systems'][number]['now'] = { state: 0, reason: null, since: new Date(0) };
   await write({
     satellites: [0, 1, 2].map(() => ({ online: true, disabled: false })),
-    systems: [0, 1, 2].map(() => well),
+    systems: [0, 1, 2].map(() => ({ now: well, own: well, inherited: well })),
+    dependencies: [0, 1, 2].map(() => ({ exists: true, impact: 'critical', transitive: true, rules: [] })),
     checks: [0, 1, 2].map(() => ({ now: well, paused: false })),
     assignments: Array.from({ length: 9 }, () => ({ now: well, enabled: true, exists: true })),
     slices: Array.from({ length: 27 }, () => ({ now: well, exists: true, isRetired: false, isPlaced: true })),

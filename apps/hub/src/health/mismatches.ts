@@ -1,7 +1,9 @@
 // Compares every stored state with what it should be; level-triggered, so that no lost notice leaves a wrong state behind.
+import { readDependencies, systemStateColumns, type SystemStateRow } from '../catalog/dependency-rows.js';
 import { placeInEnvironment, placeJoins, placeName } from '../satellites/slice-places.js';
 import { judge } from './blindness.js';
 import {
+  differs,
   grouped,
   noParts,
   partOutlook,
@@ -13,7 +15,8 @@ import {
   type StateRow,
 } from './outlook-rows.js';
 import { rollUpParts, rollUpSlices } from './roll-up.js';
-import { differs, type SliceChange, type Touched } from './transitions.js';
+import { isDue, ownOutlooks, systemOutlook } from './systems.js';
+import type { SliceChange, Touched } from './transitions.js';
 
 export interface JudgedRow extends SliceStateRow {
   isPaused: boolean;
@@ -84,35 +87,65 @@ export async function findMismatches(sql: Sql, nowMs: number): Promise<Touched> 
         return own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook)));
       })
       .map(({ id }) => id),
-    checkIds: await findOwners(sql, 'check'),
-    systemIds: await findOwners(sql, 'system'),
+    checkIds: await findChecks(sql),
+    systemIds: await findSystems(sql),
   };
 }
 
-async function findOwners(sql: Sql, kind: 'check' | 'system'): Promise<string[]> {
-  const owners = await sql.query<StateRow[]>(
-    `SELECT ${stateColumns} FROM ${kind}s AS t LEFT JOIN (
-       SELECT a.${kind}_id AS owner_id, bool_and(a.state = 0) AS are_well
-       FROM assignments a JOIN checks c ON c.id = a.check_id WHERE a.enabled AND NOT c.paused GROUP BY owner_id
-     ) parts ON owner_id = t.id
+async function findChecks(sql: Sql): Promise<string[]> {
+  const checks = await sql.query<StateRow[]>(
+    `SELECT ${stateColumns} FROM checks AS t LEFT JOIN (${wellParts('check')}) parts ON owner_id = t.id
      WHERE ${isUnwell} OR are_well IS NOT TRUE`,
   );
-  if (owners.length === 0) return [];
+  if (checks.length === 0) return [];
   const parts = await readParts(
     sql,
-    kind,
-    owners.map(({ id }) => id),
+    'check',
+    checks.map(({ id }) => id),
   );
   const partsOf = grouped(parts, ({ ownerId }) => ownerId);
-  return owners
-    .filter((row) => differs(row, rollUpParts((partsOf.get(row.id) ?? []).map(partOutlook), noParts[kind])))
+  return checks
+    .filter((row) => differs(row, rollUpParts((partsOf.get(row.id) ?? []).map(partOutlook), noParts.check)))
     .map(({ id }) => id);
 }
+
+/** Where all upstream systems are well, nothing is inherited. */
+async function findSystems(sql: Sql): Promise<string[]> {
+  const systems = await sql.query<SystemStateRow[]>(
+    `SELECT ${systemStateColumns} FROM systems AS t LEFT JOIN (${wellParts('system')}) parts ON owner_id = t.id
+     WHERE ${isUnwell} OR ${isUnwellInside} OR are_well IS NOT TRUE OR id IN (
+       SELECT downstream_id FROM dependencies JOIN systems AS t ON t.id = upstream_id
+       WHERE rules <> '[]' OR ${isUnwell} OR ${isUnwellInside}
+     )`,
+  );
+  const ids = systems.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const ownOf = await ownOutlooks(sql, ids);
+  const needsOf = grouped(
+    await readDependencies(sql, 'd.downstream_id = ANY($1)', [ids]),
+    ({ downstreamId }) => downstreamId,
+  );
+  return systems
+    .filter((row) => {
+      const own = ownOf.get(row.id);
+      return own && isDue(row, systemOutlook(own, needsOf.get(row.id) ?? []));
+    })
+    .map(({ id }) => id);
+}
+
+/** Whose watched assignments are all healthy. */
+const wellParts = (kind: 'check' | 'system'): string =>
+  `SELECT a.${kind}_id AS owner_id, bool_and(a.state = 0) AS are_well
+   FROM assignments a JOIN checks c ON c.id = a.check_id WHERE a.enabled AND NOT c.paused GROUP BY owner_id`;
 
 const stateColumns = 'id, state, state_reason AS "stateReason", state_since AS "stateSince"';
 
 /** Of `t`, a row with a state: it is not plainly healthy. */
 const isUnwell = '(t.state <> 0 OR t.state_reason IS NOT NULL OR t.state_since IS NULL)';
+
+/** Of `t`, a system: what is behind its state is not plainly healthy. */
+const isUnwellInside = `(t.own_state <> 0 OR t.own_state_reason IS NOT NULL OR t.own_state_since IS NULL
+  OR t.inherited_state <> 0 OR t.inherited_reason IS NOT NULL)`;
 
 /** Those that are not plainly healthy, with nothing but healthy slices that somebody runs. */
 const suspectAssignments = `

@@ -2,7 +2,7 @@
 import { verdicts } from '@checkstack/plugin-sdk/assertions';
 import type { State } from '@checkstack/api';
 import { placeInEnvironment, placeJoins } from '../satellites/slice-places.js';
-import type { PartOutlook, SliceOutlook } from './roll-up.js';
+import type { Outlook, PartOutlook, SliceOutlook } from './roll-up.js';
 
 /** What runs SQL: an entity manager, or a query runner inside a transaction. */
 export interface Sql {
@@ -39,6 +39,11 @@ export interface PartRow {
 export const stateOf = (number: number): State => verdicts[number] ?? 'unknown';
 export const numberOf = (state: State): number => verdicts.indexOf(state);
 
+/** Whether a row is yet to be brought to this outlook. */
+export function differs(row: Pick<StateRow, 'state' | 'stateReason' | 'stateSince'>, outlook: Outlook): boolean {
+  return stateOf(row.state) !== outlook.state || row.stateReason !== outlook.reason || row.stateSince === null;
+}
+
 const stateColumns = 'state, state_reason AS "stateReason", state_since AS "stateSince"';
 
 /** Locks the assignments first, then their slices, both in the order of their ids: two replicas never see half each. */
@@ -62,18 +67,14 @@ export async function lockAssignments(
   return { assignments, slices };
 }
 
-/** Locks checks or systems, then reads the assignments they are made of: the lock comes first, so that no commit is missed. */
-export async function lockOwners(
-  sql: Sql,
-  kind: 'check' | 'system',
-  ids: readonly string[],
-): Promise<{ owners: StateRow[]; parts: PartRow[] }> {
-  if (ids.length === 0) return { owners: [], parts: [] };
-  const owners = await sql.query<StateRow[]>(
-    `SELECT id, ${stateColumns} FROM ${kind}s WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+/** Locks checks, then reads the assignments they are made of: the lock comes first, so that no commit is missed. */
+export async function lockChecks(sql: Sql, ids: readonly string[]): Promise<{ checks: StateRow[]; parts: PartRow[] }> {
+  if (ids.length === 0) return { checks: [], parts: [] };
+  const checks = await sql.query<StateRow[]>(
+    `SELECT id, ${stateColumns} FROM checks WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
     [ids],
   );
-  return { owners, parts: await readParts(sql, kind, ids) };
+  return { checks, parts: await readParts(sql, 'check', ids) };
 }
 
 /** Of these owners, or of all. */

@@ -1,8 +1,9 @@
 import type { State } from '@checkstack/api';
 import {
+  differs,
   grouped,
   lockAssignments,
-  lockOwners,
+  lockChecks,
   noParts,
   numberOf,
   partOutlook,
@@ -14,6 +15,7 @@ import {
   type StateRow,
 } from './outlook-rows.js';
 import { rollUpParts, rollUpSlices, type Outlook } from './roll-up.js';
+import { decideSystems, writeParts } from './systems.js';
 
 export interface SliceChange {
   /** The slice's number. */
@@ -43,9 +45,11 @@ const kinds = { slice: 0, check: 1, system: 2, assignment: 3 } as const;
 type Kind = keyof typeof kinds;
 const tables: Record<Kind, string> = { slice: 'slices', check: 'checks', system: 'systems', assignment: 'assignments' };
 
-interface Change<Row extends StateRow = StateRow> extends Outlook {
+export interface Change<Row extends StateRow = StateRow> extends Outlook {
   row: Row;
   sinceMs: number;
+  /** What its event says besides. */
+  tells?: object;
 }
 
 /**
@@ -77,12 +81,12 @@ export async function writeTransitions(
 
   return {
     slices: sliceChanges.map(({ row, state, reason }) => ({ number: row.number, state, reason })),
-    checkIds: await writeOwners(sql, 'check', {
+    checkIds: await writeChecks(sql, {
       asked: touched.checkIds ?? [],
       causesOf: grouped(assignmentChanges, ({ row }) => row.checkId),
       nowMs,
     }),
-    systemIds: await writeOwners(sql, 'system', {
+    systemIds: await writeSystems(sql, {
       asked: touched.systemIds ?? [],
       causesOf: grouped(assignmentChanges, ({ row }) => row.systemId),
       nowMs,
@@ -90,29 +94,33 @@ export async function writeTransitions(
   };
 }
 
-async function writeOwners(
-  sql: Sql,
-  kind: 'check' | 'system',
-  {
-    asked,
-    causesOf,
-    nowMs,
-  }: { asked: readonly string[]; causesOf: Map<string, Change<AssignmentStateRow>[]>; nowMs: number },
-): Promise<string[]> {
-  const ids = [...new Set([...causesOf.keys(), ...asked])];
-  const { owners, parts } = await lockOwners(sql, kind, ids);
+interface Owners {
+  asked: readonly string[];
+  causesOf: ReadonlyMap<string, Change[]>;
+  nowMs: number;
+}
+
+async function writeChecks(sql: Sql, { asked, causesOf, nowMs }: Owners): Promise<string[]> {
+  const { checks, parts } = await lockChecks(sql, [...new Set([...causesOf.keys(), ...asked])]);
   const partsOf = grouped(parts, ({ ownerId }) => ownerId);
-  const changes = owners.flatMap((row): Change[] => {
-    const outlook = rollUpParts((partsOf.get(row.id) ?? []).map(partOutlook), noParts[kind]);
+  const changes = checks.flatMap((row): Change[] => {
+    const outlook = rollUpParts((partsOf.get(row.id) ?? []).map(partOutlook), noParts.check);
     return differs(row, outlook) ? [{ row, ...outlook, sinceMs: latest(causesOf.get(row.id), nowMs) }] : [];
   });
-  await write(sql, kind, changes);
+  await write(sql, 'check', changes);
   return changes.map(({ row }) => row.id);
 }
 
-/** Whether a row is yet to be brought to this outlook. */
-export function differs(row: Pick<StateRow, 'state' | 'stateReason' | 'stateSince'>, outlook: Outlook): boolean {
-  return stateOf(row.state) !== outlook.state || row.stateReason !== outlook.reason || row.stateSince === null;
+async function writeSystems(sql: Sql, { asked, causesOf, nowMs }: Owners): Promise<string[]> {
+  const sinceOf = new Map([...causesOf].map(([id, causes]) => [id, latest(causes, nowMs)]));
+  const changes = await decideSystems(sql, { asked: [...new Set([...causesOf.keys(), ...asked])], sinceOf, nowMs });
+  await writeParts(sql, changes);
+  await write(
+    sql,
+    'system',
+    changes.filter(({ row, ...outlook }) => differs(row, outlook)),
+  );
+  return changes.map(({ row }) => row.id);
 }
 
 /** Brings rows and intervals up to date, and the rows in memory with them. */
@@ -178,6 +186,7 @@ async function writeEvents(sql: Sql, kind: Kind, turns: Change[], sinceOf: (turn
           to: turn.state,
           since: sinceOf(turn).toISOString(),
           reason: turn.reason,
+          ...turn.tells,
         }),
       ),
     ],

@@ -17,6 +17,7 @@ const ruleOfThing: Record<Changed['thing'], AccessRule> = {
   system: 'catalog.system.read',
   group: 'catalog.group.read',
   environment: 'catalog.environment.read',
+  dependency: 'catalog.system.read',
   check: 'checks.check.read',
   assignment: 'checks.check.read',
   location: 'satellites.location.read',

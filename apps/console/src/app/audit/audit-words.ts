@@ -24,6 +24,7 @@ export const subjectKinds = [
   'location',
   'group',
   'environment',
+  'dependency',
   'user',
   'api-key',
 ];

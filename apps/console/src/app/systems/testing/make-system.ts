@@ -19,6 +19,8 @@ export function makeSystem(name: string, state: State, groups: string[] = [], mo
     environments: [],
     checkCount: 1,
     state: { state, since: null, reason: null },
+    own: { state, since: null, reason: null },
+    causes: [],
     createdAt: '2026-01-01T00:00:00Z',
     updatedAt: '2026-01-01T00:00:00Z',
     version: 1,
