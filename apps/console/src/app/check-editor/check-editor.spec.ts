@@ -52,6 +52,8 @@ const system: System = {
   environments: [],
   checkCount: 0,
   state: { state: 'unknown', since: null, reason: null },
+  own: { state: 'unknown', since: null, reason: null },
+  causes: [],
   createdAt: '2030-01-01T00:00:00Z',
   updatedAt: '2030-01-01T00:00:00Z',
   version: 1,

@@ -7,6 +7,7 @@ import { routes } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loadedAssignments } from '../assignments/loaded-assignments.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
+import { SystemDependencies } from '../dependencies/system-dependencies.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { Availability } from '../results/availability.js';
@@ -44,6 +45,7 @@ import { SystemAbout } from './system-about.js';
     RunsList,
     StateBadge,
     SystemAbout,
+    SystemDependencies,
     TimeAgo,
     TimeRangePicker,
     Timeline,
