@@ -7,6 +7,7 @@ import { faultOf } from '../database/database-fault.js';
 import { SilenceWatch } from '../health/silence-watch.js';
 import { linkLimits } from '../link/link-limits.js';
 import { endFrozenHubs } from './frozen-hubs.js';
+import { waitForMore } from './gathering.js';
 import type { Shipment, Shipper } from './group-plan.js';
 import { IngestMetrics } from './ingest-metrics.js';
 import { IngestNotices } from './ingest-notices.js';
@@ -42,6 +43,7 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
   private waiting: Waiting[] = [];
   private waitingRecords = 0;
   private running: Promise<void> | undefined;
+  private groupBeganAtMs = -Infinity;
   private onRoom: (() => void)[] = [];
   private closed = false;
 
@@ -129,9 +131,8 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
   }
 
   private async run(): Promise<void> {
-    // What arrived in the same turn of the event loop goes together.
-    await new Promise(setImmediate);
     while (this.waiting.length > 0) {
+      await this.gather();
       const group = this.takeGroup();
       const shipments = group.map(({ shipment }) => shipment);
       try {
@@ -146,6 +147,13 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
         for (const { reject } of group) reject(error as Error);
       }
     }
+  }
+
+  private async gather(): Promise<void> {
+    const waitMs = this.closed ? 0 : waitForMore(this.waitingRecords, performance.now() - this.groupBeganAtMs);
+    // At least what arrived in the same turn of the event loop goes together.
+    await (waitMs > 0 ? new Promise((resolve) => setTimeout(resolve, waitMs)) : new Promise(setImmediate));
+    this.groupBeganAtMs = performance.now();
   }
 
   private takeGroup(): Waiting[] {
