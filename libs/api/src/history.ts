@@ -77,11 +77,14 @@ export const history = z.object({
         .pick({ id: true, check: true, system: true, environment: true, location: true, tag: true, place: true })
         .nullable(),
       buckets: z.array(historyBucket),
+      /** All buckets together; only where it was asked for. */
+      total: historyBucket.optional(),
     }),
   ),
   gaps: z.array(gap),
 });
 export type History = z.infer<typeof history>;
+export type HistorySeries = History['series'][number];
 
 /** How long something was in which state. Time of which nothing is known is unknown. */
 export const timeInStates = z.object({
@@ -118,6 +121,7 @@ export const historyRoutes = {
       /** `collector.fact` */
       fact: z.string().min(1).max(255).optional(),
       assertions: z.enum(['true', 'false']).default('false'),
+      totals: z.enum(['true', 'false']).default('false'),
     }),
     response: history,
   }),

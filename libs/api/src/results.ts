@@ -99,6 +99,7 @@ export const resultRoutes = {
       ...paging,
       ...subject,
       locationId: id.optional(),
+      environmentId: id.optional(),
       verdict: state.optional(),
       from: instant.optional(),
       to: instant.optional(),

@@ -36,6 +36,7 @@ export async function readHistory(sql: Sql, query: Query): Promise<History> {
   const span = { fromMs: starts[0] ?? fromMs, toMs: (starts.at(-1) ?? fromMs) + lengthMs, seconds };
   const wanted = { fact: query.fact !== undefined, assertions: query.assertions === 'true' };
   const pieces = await readPieces(sql, { slices, ...span, fact: query.fact, assertions: wanted.assertions });
+  const bySeries = query.totals === 'true' ? grouped(pieces, (piece) => piece.series) : undefined;
   const byBucket = grouped(pieces, (piece) => `${piece.series} ${piece.fromMs}`);
   const isFilled = (index: number, start: number): boolean => byBucket.has(`${index} ${start}`);
   return {
@@ -45,6 +46,7 @@ export async function readHistory(sql: Sql, query: Query): Promise<History> {
     series: series.map((one, index) => ({
       ...one,
       buckets: starts.map((start) => bucketOf(start, byBucket.get(`${index} ${start}`) ?? [], wanted)),
+      ...(bySeries && { total: bucketOf(span.fromMs, bySeries.get(index) ?? [], wanted) }),
     })),
     gaps: gapsWithoutRuns(await readGaps(sql, slices, query), { starts, lengthMs, isFilled }),
   };

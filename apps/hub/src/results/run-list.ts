@@ -22,6 +22,7 @@ export async function listRuns(sql: Sql, query: Query): Promise<{ items: Run[]; 
     'a.check_id = ?': query.checkId,
     'a.system_id = ?': query.systemId,
     's.id = ?': query.sliceId,
+    's.environment_id = ?': query.environmentId,
     '(s.location_id = ? OR s.satellite_id IN (SELECT id FROM satellites WHERE location_id = ?))': query.locationId,
   });
   const rows = conditions(parameters, {
