@@ -9,13 +9,19 @@ import { AssignmentMenu } from '../assignments/assignment-menu.js';
 import { loadedAssignments } from '../assignments/loaded-assignments.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
 import { placesOf } from '../assignments/places-draft.js';
+import { AssertionRates } from '../history/assertion-rates.js';
+import { FactCharts } from '../history/fact-charts.js';
+import { LatencyPanel } from '../history/latency-panel.js';
+import { loadedHistory } from '../history/loaded-history.js';
+import { StateLanes } from '../history/state-lanes.js';
+import { Uptime } from '../history/uptime.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { Availability } from '../results/availability.js';
-import { HistoryChart } from '../results/history-chart.js';
-import { loadedHistory } from '../results/loaded-history.js';
 import { loadedSlices } from '../results/loaded-slices.js';
-import { RunsList } from '../results/runs-list.js';
+import { wantsMatrix } from '../results/matrix.js';
+import { PlaceMatrix } from '../results/place-matrix.js';
+import { RunsPanel } from '../results/runs-panel.js';
 import { SliceCards } from '../results/slice-cards.js';
 import { Timeline } from '../results/timeline.js';
 import { Session } from '../session/session.js';
@@ -23,44 +29,48 @@ import { Confirm } from '../ui/confirm.js';
 import { Duration } from '../ui/duration.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Fact, Facts } from '../ui/facts.js';
-import { FilterMenu } from '../ui/filter-menu.js';
 import { Icon } from '../ui/icon.js';
 import { Notice } from '../ui/notice.js';
 import { PageHeader } from '../ui/page-header.js';
 import { injectQuery } from '../ui/query.js';
-import { StateBadge, stateWords, worstFirst } from '../ui/state-badge.js';
+import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
-import { readRange } from '../ui/time-range.js';
 import { TimeRangePicker } from '../ui/time-range-picker.js';
 import { Toasts } from '../ui/toasts.js';
 import { scheduleWords } from './schedule-words.js';
+
+const mostSlices = 12;
 
 /** One check: what each place says, how long it took over time, and every run. */
 @Component({
   selector: 'cs-check-detail',
   imports: [
+    AssertionRates,
     AssignmentMenu,
     Availability,
     Duration,
     EmptyState,
     Fact,
     Facts,
-    FilterMenu,
-    HistoryChart,
+    FactCharts,
     Icon,
+    LatencyPanel,
     LoadingView,
     MatButton,
     MatIconButton,
     MatMenuModule,
     Notice,
     PageHeader,
+    PlaceMatrix,
     RouterLink,
-    RunsList,
+    RunsPanel,
     SliceCards,
     StateBadge,
+    StateLanes,
     TimeAgo,
     TimeRangePicker,
     Timeline,
+    Uptime,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './check-detail.html',
@@ -78,7 +88,14 @@ export class CheckDetail {
   // The address.
   readonly id = input.required<string>();
   readonly range = input<string>();
+  readonly uptime = input<string>();
+  readonly by = input<string>();
+  readonly measure = input<string>();
+  readonly compare = input<string>();
+  readonly facts = input<string>();
   readonly verdict = input<State>();
+  readonly location = input<string>();
+  readonly environment = input<string>();
 
   protected readonly placesOf = placesOf;
   protected readonly check = loaded({
@@ -99,17 +116,18 @@ export class CheckDetail {
   protected readonly subject = computed(() => ({ checkId: this.id() }));
   protected readonly assignments = loadedAssignments(this.subject);
   protected readonly slices = loadedSlices(this.subject);
-  protected readonly history = loadedHistory(this.subject, this.range);
-  protected readonly until = computed(() => {
-    const range = readRange(this.range(), 0);
-    return range.isLive ? undefined : range.to;
+  protected readonly isMatrix = computed(() => wantsMatrix(this.slices.value() ?? []));
+  /** Slice by slice: for their cards and lanes, while they are few. */
+  protected readonly history = loadedHistory(() => {
+    const slices = this.slices.value();
+    if (!slices || slices.length === 0 || slices.length > mostSlices) return undefined;
+    return { subject: this.subject(), range: this.range(), by: 'slice', points: 100 };
   });
   protected readonly assertionCount = computed(
     () => this.check.value()?.collectors.reduce((sum, { assertions }) => sum + assertions.length, 0) ?? 0,
   );
   protected readonly mayManage = computed(() => this.#session.may('checks.check.manage'));
   protected readonly isPausing = signal(false);
-  protected readonly verdicts = worstFirst.map((value) => ({ value, label: stateWords[value] }));
   protected readonly scheduleWords = scheduleWords;
 
   protected async togglePause(): Promise<void> {

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { routes, type Run, type State } from '@checkstack/api';
+import { routes, type Run } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
@@ -12,6 +12,7 @@ import { StateBadge } from '../ui/state-badge.js';
 import { Cell, type Column } from '../ui/table-parts.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { Toasts } from '../ui/toasts.js';
+import { fits, type RunFilter } from './run-filter.js';
 import { extraRunWords, mergeRuns, runReason } from './run-words.js';
 import { runsOf, topicOf, type Subject } from './subject.js';
 
@@ -47,8 +48,8 @@ const kept = 1000;
             <button matButton type="button" [disabled]="isReadingMore()" (click)="readMore()">Older runs</button>
           </div>
         }
-      } @else if (verdict()) {
-        <cs-empty-state icon="filter" title="No such runs" text="No run in this range ended that way." />
+      } @else if (isFiltered()) {
+        <cs-empty-state icon="filter" title="No such runs" text="No run that is still kept fits these filters." />
       } @else {
         <cs-empty-state
           icon="clock"
@@ -71,21 +72,20 @@ export class RunsList {
   readonly #toasts = inject(Toasts);
 
   readonly subject = input.required<Subject>();
-  /** Only runs that ended so. */
-  readonly verdict = input<State>();
-  /** Only runs up to this time, in milliseconds; absent: up to now, and on. */
-  readonly until = input<number>();
+  /** Only runs that fit it. */
+  readonly filter = input<RunFilter>({});
 
   protected readonly page = loaded({
     params: () => this.#query(),
     load: (query, signal) => this.#api.call(routes.results.runs, { query, signal }),
     topics: () => [topicOf(this.subject())],
     patch: (value, message) => {
-      const arrived = runsOf(message, this.subject()).filter(({ verdict }) => verdict === (this.verdict() ?? verdict));
-      if (this.until() || arrived.length === 0) return value;
+      const arrived = runsOf(message, this.subject()).filter((run) => fits(run, this.filter()));
+      if (arrived.length === 0) return value;
       return value.items.length > kept ? 'reload' : { ...value, items: mergeRuns(value.items, arrived) };
     },
   });
+  protected readonly isFiltered = computed(() => Object.keys(this.filter()).length > 0);
   protected readonly isReadingMore = signal(false);
   protected readonly columns = computed<readonly Column<Run>[]>(() => [
     { name: 'at', title: 'Time', width: '130px' },
@@ -120,12 +120,12 @@ export class RunsList {
   }
 
   #query() {
-    const until = this.until();
-    const verdict = this.verdict();
+    const { from, to, ...others } = this.filter();
     return {
       ...this.subject(),
-      ...(verdict ? { verdict } : {}),
-      ...(until ? { to: new Date(until).toISOString() } : {}),
+      ...others,
+      ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
+      ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
       limit: pageSize,
     };
   }

@@ -2,15 +2,17 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import { RouterLink } from '@angular/router';
 import type { Assignment, History, Slice } from '@checkstack/api';
 import { AssignmentMenu } from '../assignments/assignment-menu.js';
-import { HistoryChart } from '../results/history-chart.js';
+import { SliceHistory } from '../history/slice-history.js';
+import { PlaceMatrix } from '../results/place-matrix.js';
 import { SliceCards } from '../results/slice-cards.js';
+import { wantsMatrix } from '../results/matrix.js';
 import { Skeleton } from '../ui/skeleton.js';
 import { StateBadge } from '../ui/state-badge.js';
 
 /** A check on a system: what each place says, side by side, and how it went. */
 @Component({
   selector: 'cs-attached-check',
-  imports: [AssignmentMenu, HistoryChart, RouterLink, Skeleton, SliceCards, StateBadge],
+  imports: [AssignmentMenu, PlaceMatrix, RouterLink, Skeleton, SliceCards, SliceHistory, StateBadge],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <article class="cs-card" [attr.aria-label]="assignment().check.name">
@@ -25,10 +27,20 @@ import { StateBadge } from '../ui/state-badge.js';
         }
         <cs-assignment-menu [assignment]="assignment()" (changed)="changed.emit()" />
       </div>
-      <cs-slice-cards [slices]="slices()" [history]="history()" />
+      @if (isMatrix()) {
+        <cs-place-matrix [slices]="slices()" />
+      } @else {
+        <cs-slice-cards [slices]="slices()" [history]="history()" />
+      }
       @if (history(); as history) {
         @if (hasMeasured()) {
-          <cs-history-chart [height]="160" [history]="history" (rangeChosen)="rangeChosen.emit($event)" />
+          <cs-slice-history
+            [subject]="subject()"
+            [slices]="slices()"
+            [range]="range()"
+            [history]="history"
+            (rangeChosen)="rangeChosen.emit($event)"
+          />
         } @else if (slices().length > 0) {
           <p class="cs-faint cs-small">Nothing was measured in this time.</p>
         }
@@ -65,9 +77,13 @@ export class AttachedCheck {
   readonly assignment = input.required<Assignment>();
   readonly slices = input.required<readonly Slice[]>();
   readonly history = input<History>();
+  /** As in the address. */
+  readonly range = input<string>();
   readonly changed = output();
   readonly rangeChosen = output<string>();
 
+  protected readonly isMatrix = computed(() => wantsMatrix(this.slices()));
+  protected readonly subject = computed(() => ({ systemId: this.assignment().system.id }));
   protected readonly hasMeasured = computed(() =>
     this.history()?.series.some(({ buckets }) =>
       buckets.some(({ healthy, degraded, unhealthy, unknown }) => healthy + degraded + unhealthy + unknown > 0),

@@ -3,17 +3,18 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { Router } from '@angular/router';
-import { routes } from '@checkstack/api';
+import { routes, type State } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loadedAssignments } from '../assignments/loaded-assignments.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
 import { SystemDependencies } from '../dependencies/system-dependencies.js';
+import { loadedHistory } from '../history/loaded-history.js';
+import { Uptime } from '../history/uptime.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { Availability } from '../results/availability.js';
-import { loadedHistory } from '../results/loaded-history.js';
 import { loadedSlices } from '../results/loaded-slices.js';
-import { RunsList } from '../results/runs-list.js';
+import { RunsPanel } from '../results/runs-panel.js';
 import { Timeline } from '../results/timeline.js';
 import { Session } from '../session/session.js';
 import { Confirm } from '../ui/confirm.js';
@@ -23,7 +24,6 @@ import { PageHeader } from '../ui/page-header.js';
 import { injectQuery } from '../ui/query.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
-import { readRange } from '../ui/time-range.js';
 import { TimeRangePicker } from '../ui/time-range-picker.js';
 import { AttachedCheck } from './attached-check.js';
 import { openSystemDialog } from './open-system-dialog.js';
@@ -42,13 +42,14 @@ import { SystemAbout } from './system-about.js';
     MatIconButton,
     MatMenuModule,
     PageHeader,
-    RunsList,
+    RunsPanel,
     StateBadge,
     SystemAbout,
     SystemDependencies,
     TimeAgo,
     TimeRangePicker,
     Timeline,
+    Uptime,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './system-detail.html',
@@ -64,6 +65,10 @@ export class SystemDetail {
   // The address.
   readonly id = input.required<string>();
   readonly range = input<string>();
+  readonly uptime = input<string>();
+  readonly verdict = input<State>();
+  readonly location = input<string>();
+  readonly environment = input<string>();
 
   protected readonly system = loaded({
     params: () => this.id(),
@@ -80,7 +85,7 @@ export class SystemDetail {
   protected readonly subject = computed(() => ({ systemId: this.id() }));
   protected readonly assignments = loadedAssignments(this.subject);
   protected readonly slices = loadedSlices(this.subject);
-  protected readonly history = loadedHistory(this.subject, this.range);
+  protected readonly history = loadedHistory(() => ({ subject: this.subject(), range: this.range() }));
   /** A check with all that is known of it here. */
   protected readonly checks = computed(() => {
     const slices = this.slices.value() ?? [];
@@ -97,10 +102,6 @@ export class SystemDetail {
         },
       };
     });
-  });
-  protected readonly until = computed(() => {
-    const range = readRange(this.range(), 0);
-    return range.isLive ? undefined : range.to;
   });
   protected readonly mayManage = computed(() => this.#session.may('catalog.system.manage'));
   protected readonly mayAttach = computed(() => this.#session.may('checks.check.manage'));

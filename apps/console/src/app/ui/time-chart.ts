@@ -12,22 +12,37 @@ import {
   viewChild,
 } from '@angular/core';
 import uPlot from 'uplot';
-import { chartSummary, seriesLook, valueNear, type ChartGap, type ChartSeries } from './chart-series.js';
-import { resolveColour } from './colour.js';
-import { durationWords } from './time.js';
+import { pressed, type ChartCursor } from './chart-keys.js';
+import { chartOptions } from './chart-options.js';
+import { chartSummary, seriesLooks, valueNear, type ChartGap, type ChartSeries } from './chart-series.js';
+import { dayTimeWords, durationWords, fullTime } from './time.js';
 import { Theme } from './theme.js';
 
-/** Width of the axis at the left; what stands below a chart keeps to it. */
-const axisWidth = 58;
+let made = 0;
 
-/** Lines over time, many of them, with their gaps. Dragging across it asks for that span. */
+/** Lines over time, many of them, with their gaps. Dragging across it, or the keyboard, asks for a span. */
 @Component({
   selector: 'cs-time-chart',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div #canvas class="canvas" role="img" [attr.aria-label]="summary()" [style.height.px]="height()"></div>
+    <div
+      class="frame"
+      role="application"
+      aria-roledescription="chart"
+      tabindex="0"
+      [attr.aria-label]="label()"
+      [attr.aria-describedby]="name + '-keys'"
+      (keydown)="press($event)"
+      (blur)="place({})"
+    >
+      <div #canvas class="canvas" role="img" [attr.aria-label]="summary()" [style.height.px]="height()"></div>
+    </div>
+    <p class="cs-visually-hidden" [id]="name + '-keys'">
+      Arrow keys read the values, Shift with them selects, Enter zooms in, minus zooms out.
+    </p>
+    <p class="cs-visually-hidden" aria-live="polite">{{ spoken() }}</p>
     @if (series().length > 1 || hovered() !== undefined) {
-      <ul>
+      <ul aria-label="Lines">
         @for (line of series(); track line.label; let index = $index) {
           <li>
             <button
@@ -42,8 +57,9 @@ const axisWidth = 58;
                   x2="19"
                   y1="4"
                   y2="4"
-                  [style.stroke]="'var(' + look(index).property + ')'"
-                  [attr.stroke-dasharray]="look(index).dash.join(' ')"
+                  [style.stroke]="'var(' + looks()[index]?.property + ')'"
+                  [attr.stroke-width]="looks()[index]?.width"
+                  [attr.stroke-dasharray]="looks()[index]?.dash?.join(' ')"
                 />
               </svg>
               {{ line.label }}
@@ -63,6 +79,10 @@ const axisWidth = 58;
     :host {
       display: block;
       min-width: 0;
+    }
+
+    .frame {
+      cursor: crosshair;
     }
 
     .canvas {
@@ -96,13 +116,10 @@ const axisWidth = 58;
       }
     }
 
-    line {
-      stroke-width: 2;
-    }
-
     strong {
       color: var(--cs-text);
       font-weight: 600;
+      font-variant-numeric: tabular-nums;
     }
 
     .time {
@@ -127,52 +144,52 @@ export class TimeChart {
   readonly gaps = input<readonly ChartGap[]>([]);
   readonly height = input(220);
   readonly format = input<(value: number) => string>(durationWords);
-  /** A span that was dragged across, in milliseconds. */
-  /** What the bands end at. */
-  readonly upperLabel = input('');
+  /** A span that was chosen, in milliseconds; it may reach beyond now. */
   readonly zoomed = output<{ from: number; to: number }>();
 
-  protected readonly look = seriesLook;
+  protected readonly name = `cs-chart-${++made}`;
   protected readonly hovered = signal<number | undefined>(undefined);
   protected readonly hidden = signal<readonly string[]>([]);
-  protected readonly summary = computed(() => chartSummary(this.label(), this.series(), this.format()));
+  protected readonly spoken = signal('');
+  protected readonly looks = computed(() => seriesLooks(this.series()));
+  protected readonly summary = computed(() =>
+    chartSummary({ what: this.label(), times: this.times(), series: this.series(), format: this.format() }),
+  );
   protected readonly hoveredTime = computed(() => {
     const time = this.times()[this.hovered() ?? -1];
-    return time === undefined ? undefined : new Date(time).toLocaleString();
+    return time === undefined ? undefined : fullTime(new Date(time).toISOString());
   });
+  #chart: uPlot | undefined;
+  #cursor: ChartCursor = {};
 
   constructor() {
     const observer = new ResizeObserver(([entry]) => this.#width.set(Math.floor(entry?.contentRect.width ?? 0)));
     observer.observe(this.#host.nativeElement);
     inject(DestroyRef).onDestroy(() => observer.disconnect());
-    let chart: uPlot | undefined;
     let drawn = '';
     afterRenderEffect(() => {
       const data = this.#data();
-      const labels = this.series().map(({ label }) => label);
-      const looks = JSON.stringify([labels, this.hidden(), this.#width(), this.height(), this.#theme.isDark()]);
+      const lines = this.series().map(({ values: _, ...line }) => line);
+      const looks = JSON.stringify([lines, this.hidden(), this.#width(), this.height(), this.#theme.isDark()]);
       if (this.#width() === 0) return;
-      if (chart && looks === drawn) {
+      if (this.#chart && looks === drawn) {
         // New values alone leave the cursor where it is.
-        chart.setData(data);
+        this.#chart.setData(data);
         return;
       }
-      chart?.destroy();
+      this.#chart?.destroy();
       const canvas = this.canvas().nativeElement;
-      chart = new uPlot(this.#options(canvas), data, canvas);
+      this.#chart = new uPlot(this.#options(canvas), data, canvas);
       drawn = looks;
     });
-    inject(DestroyRef).onDestroy(() => chart?.destroy());
+    inject(DestroyRef).onDestroy(() => this.#chart?.destroy());
   }
 
   protected valueAt(line: ChartSeries): string | undefined {
     const index = this.hovered();
     if (index === undefined) return undefined;
     const value = valueNear(line, index);
-    if (value === null) return '–';
-    const upper = line.upper && valueNear({ ...line, values: line.upper }, index);
-    const more = typeof upper === 'number' && upper > value ? ` (${this.upperLabel()} ${this.format()(upper)})` : '';
-    return this.format()(value) + more;
+    return value === null ? '–' : this.format()(value);
   }
 
   protected toggle(label: string): void {
@@ -181,103 +198,53 @@ export class TimeChart {
     );
   }
 
+  protected press(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = pressed(event, this.#cursor, { times: this.times(), series: this.series() });
+    if (!step) return;
+    event.preventDefault();
+    this.place(step.cursor);
+    if (step.zoom) this.zoomed.emit(step.zoom);
+  }
+
+  /** Puts the cursor there and says what it stands on. */
+  protected place(cursor: ChartCursor): void {
+    this.#cursor = cursor;
+    const { at, mark } = cursor;
+    this.hovered.set(at);
+    this.spoken.set(at === undefined ? '' : this.#said(at, mark));
+    const chart = this.#chart;
+    if (!chart) return;
+    const left = (index: number | undefined) => chart.valToPos((this.times()[index ?? -1] ?? NaN) / 1000, 'x');
+    chart.setCursor({ left: at === undefined ? -10 : left(at), top: 0 }, false);
+    const [from = 0, to = 0] = mark === undefined ? [] : [left(at), left(mark)].sort((one, other) => one - other);
+    chart.setSelect({ left: from, width: to - from, top: 0, height: chart.over.clientHeight }, false);
+  }
+
+  #said(at: number, mark: number | undefined): string {
+    const values = this.series().map((line) => {
+      const value = valueNear(line, at);
+      return `${line.label} ${value === null ? 'unknown' : this.format()(value)}`;
+    });
+    const since = this.times()[mark ?? -1];
+    const selected = since === undefined ? '' : `, selected from ${dayTimeWords(since)}`;
+    return `${dayTimeWords(this.times()[at] ?? 0)}: ${values.join(', ')}${selected}`;
+  }
+
   #data(): uPlot.AlignedData {
-    const lines = this.series().flatMap(({ values, upper }) => [[...values], [...(upper ?? values)]]);
-    return [this.times().map((time) => time / 1000), ...lines];
+    return [this.times().map((time) => time / 1000), ...this.series().map(({ values }) => [...values])];
   }
 
   #options(canvas: HTMLElement): uPlot.Options {
-    const colour = (property: string) => resolveColour(canvas, property);
-    const text = colour('--cs-text-faint');
-    const line = colour('--cs-line');
-    const gap = colour('--cs-unknown-soft');
-    const font = `11px ${getComputedStyle(canvas).fontFamily}`;
-    const axis = { stroke: text, font, grid: { stroke: line, width: 1 }, ticks: { show: false } };
-    return {
+    return chartOptions(canvas, {
       width: this.#width(),
       height: this.height(),
-      padding: [10, 8, 0, 0],
-      legend: { show: false },
-      cursor: {
-        y: false,
-        points: { size: 7 },
-        drag: { x: true, y: false, setScale: false },
-      },
-      scales: { y: { range: (_, __, largest) => [0, Math.max(1, (largest ?? 1) * 1.12)] } },
-      axes: [
-        { ...axis, size: 28, space: 70, values: clockTicks },
-        {
-          ...axis,
-          size: axisWidth,
-          space: 36,
-          values: (_, splits) => splits.map((split) => this.format()(split)),
-        },
-      ],
-      series: [
-        {},
-        ...this.series().flatMap(({ label }, index): uPlot.Series[] => {
-          const { property, dash } = seriesLook(index);
-          const show = !this.hidden().includes(label);
-          const points = { filter: () => lonely(this.series()[index]?.values ?? []) };
-          return [
-            { label, show, stroke: colour(property), width: 1.75, dash, spanGaps: false, points },
-            { show, stroke: 'transparent', spanGaps: false, points: { show: false } },
-          ];
-        }),
-      ],
-      // A line is followed by its upper end.
-      bands: this.series().map((_, index) => ({
-        series: [2 * index + 2, 2 * index + 1],
-        fill: faint(colour(seriesLook(index).property), this.series().length),
-      })),
-      hooks: {
-        drawClear: [(chart) => drawGaps(chart, this.gaps(), gap)],
-        setCursor: [(chart) => this.hovered.set(chart.cursor.idx ?? undefined)],
-        setSelect: [
-          (chart) => {
-            const { left, width } = chart.select;
-            if (width < 8) return;
-            chart.setSelect({ ...chart.select, width: 0 }, false);
-            this.zoomed.emit({ from: chart.posToVal(left, 'x') * 1000, to: chart.posToVal(left + width, 'x') * 1000 });
-          },
-        ],
-      },
-    };
+      format: this.format(),
+      series: () => this.series(),
+      gaps: () => this.gaps(),
+      isHidden: (label) => this.hidden().includes(label),
+      onCursor: (index) => this.hovered.set(index),
+      onSelect: (span) => this.zoomed.emit(span),
+    });
   }
-}
-
-/** Times of day; the date where a day begins. */
-function clockTicks(_: uPlot, splits: number[], __: number, ___: number, increment: number): string[] {
-  return splits.map((split) => {
-    const date = new Date(split * 1000);
-    const isDay = increment >= 86_400 || (date.getHours() === 0 && date.getMinutes() === 0);
-    return isDay
-      ? date.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
-      : date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-  });
-}
-
-/** Values without a line to either side: only a dot shows them. */
-function lonely(values: readonly (number | null | undefined)[]): number[] {
-  const told = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
-  return told
-    .filter(({ value }, place) => value !== null && (told[place - 1]?.value ?? told[place + 1]?.value ?? null) === null)
-    .map(({ index }) => index);
-}
-
-/** The more bands lie over each other, the fainter each. */
-function faint(colour: string, bands: number): string {
-  return `color-mix(in srgb, ${colour} ${Math.max(4, Math.round(20 / Math.sqrt(bands)))}%, transparent)`;
-}
-
-function drawGaps(chart: uPlot, gaps: readonly ChartGap[], colour: string): void {
-  const { left, top, width, height } = chart.bbox;
-  chart.ctx.save();
-  chart.ctx.fillStyle = colour;
-  for (const { from, to } of gaps) {
-    const start = Math.max(left, chart.valToPos(from / 1000, 'x', true));
-    const end = Math.min(left + width, chart.valToPos(to / 1000, 'x', true));
-    if (end > start) chart.ctx.fillRect(start, top, Math.max(2, end - start), height);
-  }
-  chart.ctx.restore();
 }

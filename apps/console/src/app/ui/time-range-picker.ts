@@ -1,10 +1,10 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Clock } from './clock.js';
 import { Icon } from './icon.js';
 import { dayTimeWords } from './time.js';
-import { moved, presets, readRange, widened, type Preset } from './time-range.js';
+import { localInput, moved, presets, readRange, widened, writeRange, type Preset } from './time-range.js';
 
 const titles: Record<Preset, string> = {
   '1h': 'Last hour',
@@ -12,13 +12,14 @@ const titles: Record<Preset, string> = {
   '24h': 'Last day',
   '7d': 'Last 7 days',
   '30d': 'Last 30 days',
+  '90d': 'Last 90 days',
   '1y': 'Last year',
 };
 
-/** Which time is looked at: a preset that moves with the clock, or a fixed span to step and zoom in. */
+/** Which time is looked at: a preset that moves with the clock, or a fixed span, written in or zoomed to. */
 @Component({
   selector: 'cs-time-range',
-  imports: [Icon, MatIconButton, MatTooltip],
+  imports: [Icon, MatButton, MatIconButton, MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="steps">
@@ -46,7 +47,29 @@ const titles: Record<Preset, string> = {
           {{ preset }}
         </button>
       }
+      <button
+        type="button"
+        aria-label="A span of your own"
+        matTooltip="A span of your own"
+        [attr.aria-pressed]="!current().isLive"
+        [attr.aria-expanded]="isWriting()"
+        (click)="isWriting.set(!isWriting())"
+      >
+        Custom
+      </button>
     </div>
+    @if (isWriting()) {
+      <form (submit)="choose($event, from.value, to.value)" (keydown.escape)="isWriting.set(false)">
+        <label
+          >From <input #from type="datetime-local" required [max]="written().now" [value]="written().from"
+        /></label>
+        <label>to <input #to type="datetime-local" required [value]="written().to" /></label>
+        <button matButton="outlined" type="submit">Show</button>
+        @if (complaint()) {
+          <p role="alert">{{ complaint() }}</p>
+        }
+      </form>
+    }
   `,
   styles: `
     :host {
@@ -68,6 +91,7 @@ const titles: Record<Preset, string> = {
     }
 
     .presets {
+      flex-wrap: wrap;
       padding: 2px;
       border: 1px solid var(--cs-line);
       border-radius: 7px;
@@ -97,6 +121,33 @@ const titles: Record<Preset, string> = {
         box-shadow: 0 0 0 1px var(--cs-line);
       }
     }
+
+    form {
+      display: flex;
+      flex: 1 0 100%;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: flex-end;
+      gap: 8px;
+      color: var(--cs-text-soft);
+      font-size: 0.8125rem;
+    }
+
+    input {
+      height: 34px;
+      padding: 0 8px;
+      border: 1px solid var(--cs-line-strong);
+      border-radius: var(--cs-radius-small);
+      background: var(--cs-surface);
+      color: var(--cs-text);
+      font: inherit;
+    }
+
+    p {
+      flex: 1 0 100%;
+      color: var(--cs-unhealthy);
+      text-align: end;
+    }
   `,
 })
 export class TimeRangePicker {
@@ -114,6 +165,25 @@ export class TimeRangePicker {
     this.current().isLive ? (presets.find((preset) => preset === this.range()) ?? this.fallback()) : undefined,
   );
   protected readonly span = computed(() => `${dayTimeWords(this.current().from)} – ${dayTimeWords(this.current().to)}`);
+
+  protected readonly isWriting = signal(false);
+  protected readonly complaint = signal('');
+  protected readonly written = computed(() => {
+    const { from, to } = this.current();
+    return { from: localInput(from), to: localInput(to), now: localInput(this.#clock.now()) };
+  });
+
+  protected choose(event: Event, from: string, to: string): void {
+    event.preventDefault();
+    const [start, end] = [Date.parse(from), Date.parse(to)];
+    const text = writeRange(start, end);
+    // What cannot be read back as it was meant is too short, too long or the wrong way round.
+    const isFine = end > start && readRange(text, 0).from === start && start < Date.now();
+    this.complaint.set(isFine ? '' : 'It must begin in the past, before it ends, and last a minute to three years.');
+    if (!isFine) return;
+    this.isWriting.set(false);
+    this.chosen.emit(text);
+  }
 
   protected step(part: number): void {
     this.chosen.emit(moved(this.current(), part, Date.now()));

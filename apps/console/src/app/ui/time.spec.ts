@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chartSummary, valueNear } from './chart-series.js';
 import { sparkPath } from './sparkline.js';
 import { moved, readRange, widened, writeRange } from './time-range.js';
-import { agoWords, durationWords, spanWords } from './time.js';
+import { agoWords, durationWords, shortTime, spanWords } from './time.js';
 import { barsOf, worstOf } from './verdict-strip.js';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
@@ -76,8 +76,9 @@ describe('what is drawn', () => {
       { label: 'Paris', values: [10, null, 30] },
       { label: 'Rome', values: [null, undefined] },
     ];
-    expect(chartSummary('Latency', series)).toBe(
-      'Latency. Paris: 10 ms to 30 ms, newest 30 ms; Rome: nothing measured.',
+    const at = (index: number) => shortTime(new Date(index).toISOString(), Date.now());
+    expect(chartSummary({ what: 'Latency', times: [0, 1, 2], series })).toBe(
+      `Latency. Paris: 10 ms to 30 ms, highest at ${at(2)}, newest 30 ms, 1 gap; Rome: nothing measured.`,
     );
   });
 

@@ -1,6 +1,7 @@
 import type { History } from '@checkstack/api';
 import { describe, expect, it } from 'vitest';
-import { latencySeries } from './latency-series.js';
+import { chartOf, historyLines, worstLines, type HistoryLine } from './history-lines.js';
+import { measureLines } from './latency-lines.js';
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const named = (name: string) => ({ id: name, name });
@@ -50,12 +51,16 @@ const gap = (sliceId: string, from: number, to: number) => ({
   reason: '',
 });
 
+/** One line a place, as the chart draws it. */
+function latencySeries(told: History) {
+  return chartOf(told, measureLines(historyLines(told), 'p50'));
+}
+
 describe('latency over time', () => {
   it('spans the range that was asked for, also where nothing is', () => {
     const { times, series } = latencySeries(history({ Paris: [bucket(100, 5)] }));
     expect(times).toEqual([0, 100_000, 600_000]);
-    const values = [undefined, 5, undefined];
-    expect(series).toEqual([{ label: 'Paris', values, upper: values }]);
+    expect(series).toEqual([{ label: 'Paris', values: [undefined, 5, undefined] }]);
   });
 
   it('goes on over buckets that are shorter than the check’s interval', () => {
@@ -95,5 +100,49 @@ describe('latency over time', () => {
       [1, undefined, undefined],
       [undefined, 2, undefined],
     ]);
+  });
+
+  it('begins with the span, where its first bucket begins before', () => {
+    const { times, series } = latencySeries({ ...history({ Paris: [bucket(0, 1), bucket(60, 2)] }), from: at(30) });
+    expect(times).toEqual([30_000, 60_000, 600_000]);
+    expect(series[0]?.values).toEqual([1, 2, undefined]);
+  });
+
+  it('knows the gaps of a line that is made of several slices', () => {
+    const told = history({ Paris: [bucket(0, 1), bucket(300, 1)] }, [
+      gap('slice-1', 60, 90),
+      gap('slice-2', 80, 120),
+      gap('slice-3', 10, 20),
+    ]);
+    const merged: History = {
+      ...told,
+      series: told.series.map((one) => ({ ...one, slice: null, of: { by: 'location', id: 'Paris', name: 'Paris' } })),
+    };
+    const placed = (id: string, location: string) => ({
+      id,
+      check: { ...named('Home page'), kind: 'http' },
+      system: named('Shop'),
+      environment: null,
+      location: named(location),
+      place: location,
+    });
+    const slices = [placed('slice-1', 'Paris'), placed('slice-2', 'Paris'), placed('slice-3', 'Rome')];
+    expect(historyLines(merged, slices)[0]?.silences).toEqual([{ from: 60_000, to: 120_000 }]);
+  });
+});
+
+describe('too many lines', () => {
+  const line = (key: string, p95Ms: number, unhealthy: number): HistoryLine => ({
+    key,
+    name: key,
+    buckets: [bucket(0, 1, { p95Ms, unhealthy, healthy: 10 })],
+    silences: [],
+    total: undefined,
+  });
+
+  it('are cut to those that fail most, then the slowest, in their own order', () => {
+    const lines = [line('a', 10, 0), line('b', 30, 0), line('c', 20, 0), line('d', 5, 1)];
+    expect(worstLines(lines, 3).map(({ key }) => key)).toEqual(['b', 'c', 'd']);
+    expect(worstLines(lines, 4)).toEqual(lines);
   });
 });

@@ -1,0 +1,132 @@
+import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import { MatTooltip } from '@angular/material/tooltip';
+import type { HistoryBucket, State } from '@checkstack/api';
+import { worstOf } from '../ui/verdict-strip.js';
+import { laneSummary, spanSentence, type StateSpan, type Window } from './state-spans.js';
+
+const width = 1000;
+/** The worse, the taller: told apart without colours too. */
+const heights: Record<State, number> = { healthy: 8, degraded: 12, unhealthy: 16, unknown: 5 };
+const foot = 20;
+const severity: Record<State, number> = { healthy: 0, unknown: 0, degraded: 1, unhealthy: 2 };
+
+/** The state of one slice over time, with a mark where a run was worse than the state. */
+@Component({
+  selector: 'cs-state-lane',
+  imports: [MatTooltip],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <svg
+      preserveAspectRatio="none"
+      role="img"
+      matTooltipPositionAtOrigin
+      matTooltipShowDelay="0"
+      [attr.aria-label]="summary()"
+      [attr.viewBox]="'0 0 ' + width + ' ' + foot"
+      [matTooltip]="told()"
+      (mousemove)="hover($event)"
+      (mouseleave)="hovered.set(undefined)"
+    >
+      @for (piece of pieces(); track $index) {
+        <rect
+          [class]="piece.state"
+          [class.missing]="piece.isMissing"
+          [attr.x]="piece.x"
+          [attr.width]="piece.width"
+          [attr.y]="foot - piece.height"
+          [attr.height]="piece.height"
+        />
+      }
+      @for (mark of marks(); track $index) {
+        <rect [class]="mark.state" y="0" height="3" [attr.x]="mark.x" [attr.width]="mark.width" />
+      }
+    </svg>
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+
+    svg {
+      display: block;
+      width: 100%;
+      height: 20px;
+    }
+
+    .healthy {
+      fill: var(--cs-healthy);
+    }
+
+    .degraded {
+      fill: var(--cs-degraded);
+    }
+
+    .unhealthy {
+      fill: var(--cs-unhealthy);
+    }
+
+    .unknown {
+      fill: var(--cs-unknown);
+      fill-opacity: 0.55;
+    }
+
+    .missing {
+      fill: var(--cs-line);
+      fill-opacity: 1;
+    }
+  `,
+})
+export class StateLane {
+  /** Whose states: “Paris”. */
+  readonly label = input.required<string>();
+  readonly spans = input.required<readonly StateSpan[]>();
+  readonly window = input.required<Window>();
+  readonly buckets = input<readonly HistoryBucket[]>([]);
+
+  protected readonly width = width;
+  protected readonly foot = foot;
+  protected readonly hovered = signal<number | undefined>(undefined);
+  protected readonly summary = computed(() => laneSummary(this.label(), this.spans()));
+  protected readonly pieces = computed(() =>
+    this.spans().map(({ state, from, to, isMissing }) => ({
+      state,
+      isMissing,
+      height: isMissing ? 2 : heights[state],
+      ...this.#placed(from, to),
+    })),
+  );
+  protected readonly marks = computed(() => {
+    const buckets = this.buckets();
+    const lengthMs = Date.parse(buckets[1]?.from ?? '') - Date.parse(buckets[0]?.from ?? '');
+    if (Number.isNaN(lengthMs)) return [];
+    return buckets.flatMap((bucket) => {
+      const state = worstOf({ ...bucket, unknown: 0 });
+      const from = Date.parse(bucket.from);
+      if (state !== 'degraded' && state !== 'unhealthy') return [];
+      const isToldBelow = this.spans().some(
+        (span) => span.from < from + lengthMs && from < span.to && severity[span.state] >= severity[state],
+      );
+      return isToldBelow ? [] : [{ state, ...this.#placed(from, from + lengthMs) }];
+    });
+  });
+  protected readonly told = computed(() => {
+    const { from, to } = this.window();
+    const at = from + (to - from) * (this.hovered() ?? -1);
+    const span = this.spans().find((one) => one.from <= at && at < one.to);
+    return span ? spanSentence(span) : '';
+  });
+
+  protected hover(event: MouseEvent): void {
+    const { left, width: length } = (event.currentTarget as Element).getBoundingClientRect();
+    this.hovered.set((event.clientX - left) / length);
+  }
+
+  #placed(from: number, to: number): { x: number; width: number } {
+    const window = this.window();
+    const at = (time: number) =>
+      Math.min(width, Math.max(0, ((time - window.from) / (window.to - window.from)) * width));
+    const x = at(from);
+    // A short outage in a long time is still seen.
+    return { x, width: Math.max(1.5, at(to) - x) };
+  }
+}
