@@ -1,5 +1,5 @@
 // Carries runs out: finds the probe, prepares a slice once, keeps slow kinds in a lane of their own.
-import { fitOutcome, type Job, type Outcome, type Slice } from '@checkstack/link';
+import { attempts, fitOutcome, type Job, type Outcome, type Slice } from '@checkstack/link';
 import type { ProbeDefinition } from '@checkstack/plugin-sdk';
 import {
   prepareProbe,
@@ -10,6 +10,7 @@ import {
 } from '@checkstack/plugin-sdk/runtime';
 import type { Clock } from './clock.js';
 import { maxProcesses, type IsolatedProbes } from './isolation/isolated-probes.js';
+import { Lane } from './lane.js';
 import type { Policy } from './policy.js';
 import { refused } from './refused.js';
 
@@ -67,19 +68,19 @@ export class Runner {
     return started;
   }
 
-  /** One run of a slice; never rejects. */
-  async run(slice: Slice, signal: AbortSignal): Promise<Outcome> {
+  /** One run of a slice; never rejects. One that is on no grid gives way to those that are due. */
+  async run(slice: Slice, signal: AbortSignal, attempt: number = attempts.scheduled): Promise<Outcome> {
     let prepared = this.prepared.get(slice.id);
     if (prepared?.digest !== slice.definitionDigest) {
       prepared = this.prepare(slice.job, slice.definitionDigest);
       this.prepared.set(slice.id, prepared);
     }
-    return this.carryOut(prepared, signal);
+    return this.carryOut(prepared, signal, { isExtra: attempt !== attempts.scheduled });
   }
 
   /** One run of a job that is no slice's; its log is told line by line. Never rejects. */
   async runOnce(job: Job, signal: AbortSignal, onLog: (line: LogLine) => void): Promise<Outcome> {
-    return this.carryOut(this.prepare(job, ''), signal, onLog);
+    return this.carryOut(this.prepare(job, ''), signal, { onLog });
   }
 
   /** Forgets what was prepared for slices that are not held any more. */
@@ -88,8 +89,12 @@ export class Runner {
     for (const id of this.prepared.keys()) if (!held.has(id)) this.prepared.delete(id);
   }
 
-  private async carryOut(prepared: Prepared, signal: AbortSignal, onLog?: (line: LogLine) => void): Promise<Outcome> {
-    await prepared.lane.enter();
+  private async carryOut(
+    prepared: Prepared,
+    signal: AbortSignal,
+    { isExtra = false, onLog }: { isExtra?: boolean; onLog?: (line: LogLine) => void },
+  ): Promise<Outcome> {
+    await prepared.lane.enter(isExtra);
     const startedAtMs = Math.round(this.clock.now());
     this.started += 1;
     try {
@@ -103,7 +108,7 @@ export class Runner {
     } catch (error) {
       return refused('satellite', 'runner_failed', notCarriedOut(error), startedAtMs);
     } finally {
-      prepared.lane.leave();
+      prepared.lane.leave(isExtra);
     }
   }
 
@@ -161,23 +166,4 @@ function toOutcome(outcome: RunOutcome, startedAtMs: number): Outcome {
     facts: outcome.facts,
     assertions: outcome.assertions.filter(({ passed }) => !passed),
   });
-}
-
-/** At most so many at once; the others wait in order. */
-class Lane {
-  busy = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(private readonly size: number) {}
-
-  async enter(): Promise<void> {
-    if (this.busy >= this.size) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.busy += 1;
-  }
-
-  leave(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.busy -= 1;
-    else next();
-  }
 }

@@ -158,7 +158,7 @@ export class Satellite {
     const { clock, runner, log } = this.options;
     const { spool } = this;
     return new Schedule(
-      { clock, log, run: (slice, signal) => runner.run(slice, signal), record: (record) => spool.append(record) },
+      { clock, log, run: (...run) => runner.run(...run), record: (record) => spool.append(record) },
       settled,
       damages,
     );

@@ -11,7 +11,7 @@ import type { Damage } from './spool/stream.js';
 export interface ScheduleOptions {
   clock: Clock;
   /** One run; it never rejects. */
-  run: (slice: Slice, signal: AbortSignal) => Promise<Outcome>;
+  run: (slice: Slice, signal: AbortSignal, attempt: number) => Promise<Outcome>;
   /** Resolves when the record is kept. */
   record: (record: LinkRecord) => Promise<void>;
   log: (line: string) => void;
@@ -231,7 +231,7 @@ export class Schedule {
     // A run off the grid does not cost a slot on it.
     const isOnGrid = attempt === attempts.scheduled;
     if (isOnGrid) entry.isRunning = true;
-    const ran = await this.options.run(slice, this.cancel.signal);
+    const ran = await this.options.run(slice, this.cancel.signal, attempt);
     const isCutOff = this.cancel.signal.aborted && ran.failure?.code === 'cancelled';
     const stopped = refused('satellite', 'satellite_stopped', 'The satellite was stopped.', this.options.clock.now());
     const isCurrent = this.entries.get(slice.id)?.slice.definitionDigest === slice.definitionDigest;
