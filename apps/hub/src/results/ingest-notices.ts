@@ -8,7 +8,9 @@ import type { Stored } from './result-store.js';
 
 type RunKey = [slice: number, slotMs: number, attempt: number];
 
-const everyMs = 100;
+const runsEveryMs = 100;
+/** Somebody may be waiting to see it. */
+const changesEveryMs = 40;
 /** As many run keys as fit one notice. */
 const runsANotice = 220;
 const slicesANotice = 600;
@@ -26,9 +28,9 @@ export class IngestNotices {
     private readonly notices: Notices,
     private readonly stateNotices: StateNotices,
   ) {
-    this.runs = new Coalescer(everyMs, (runs) => this.tell(this.publishRuns(runs)));
-    this.changes = new Coalescer(everyMs, (changes) => this.tell(this.publishChanges(changes)));
-    this.onsets = new Coalescer(everyMs, (slices) => this.tell(this.publishOnsets(slices)));
+    this.runs = new Coalescer(runsEveryMs, (runs) => this.tell(this.publishRuns(runs)));
+    this.changes = new Coalescer(changesEveryMs, (changes) => this.tell(this.publishChanges(changes)));
+    this.onsets = new Coalescer(changesEveryMs, (slices) => this.tell(this.publishOnsets(slices)));
   }
 
   stored({ rows, written, onsets }: Stored): void {
