@@ -8,6 +8,8 @@ export interface HubEvents {
   changed: { thing: Changed['thing']; id: string };
   /** These have another state now, or another reason for it. Slices by their numbers. */
   state: { slices?: number[]; checks?: string[]; systems?: string[] };
+  /** The past of these slices was told anew: what is remembered of their runs is not all. */
+  repainted: { slices: number[] };
   /** Rows were stored: slice number, slot (Unix milliseconds), attempt. */
   results: { runs: [slice: number, slotMs: number, attempt: number][] };
   /** These slices, by their numbers, began to fail: a hint to look at once from elsewhere. */

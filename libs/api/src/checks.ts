@@ -50,18 +50,42 @@ export const check = z.object({
 });
 export type Check = z.infer<typeof check>;
 
-/** Runs in a row that it takes to change a slice's state. */
-export const thresholds = z.strictObject({
-  healthy: z.int().min(1).max(100).default(1),
-  degraded: z.int().min(1).max(100).default(2),
-  unhealthy: z.int().min(1).max(100).default(5),
-});
+/**
+ * Runs that it takes to change a slice's state: in a row; or, with a window, of so many last ones, where it is healthy
+ * when neither of the others is reached.
+ */
+export const thresholds = z
+  .strictObject({
+    healthy: z.int().min(1).max(100).default(1),
+    degraded: z.int().min(1).max(100).default(2),
+    unhealthy: z.int().min(1).max(100).default(5),
+    window: z.int().min(3).max(100).optional(),
+  })
+  .refine(({ degraded, window = 100 }) => degraded <= window, {
+    path: ['degraded'],
+    error: 'The window has fewer runs.',
+  })
+  .refine(({ unhealthy, window = 100 }) => unhealthy <= window, {
+    path: ['unhealthy'],
+    error: 'The window has fewer runs.',
+  });
 export type Thresholds = z.infer<typeof thresholds>;
+
+/**
+ * How many places of an environment must agree before the check is degraded or unhealthy there. A place that cannot see
+ * leaves the count; when too few remain, the check is unknown.
+ */
+export const quorum = z.union([
+  z.strictObject({ mode: z.enum(['any', 'majority', 'all']) }),
+  z.strictObject({ mode: z.literal('atLeast'), count: z.int().min(1).max(100) }),
+]);
+export type Quorum = z.infer<typeof quorum>;
 
 const assignmentFields = {
   systemId: id,
   enabled: z.boolean().default(true),
   thresholds: thresholds.default({ healthy: 1, degraded: 2, unhealthy: 5 }),
+  quorum: quorum.default({ mode: 'any' }),
   locationIds: z.array(id).max(100).default([]),
   /** Each stands for the satellites that have it, wherever they are. At least one location or tag is needed. */
   satelliteTags: tags.default([]),
@@ -195,11 +219,12 @@ export const assignmentRoutes = {
   }),
   update: route('PATCH /assignments/:id', {
     access: 'checks.check.manage',
-    summary: 'Change thresholds, locations, satellite tags, environments, retention, or switch it off',
+    summary: 'Change thresholds, quorum, locations, satellite tags, environments, retention, or switch it off',
     params: byId,
     body: partialOf({
       enabled: assignmentFields.enabled,
       thresholds: assignmentFields.thresholds,
+      quorum: assignmentFields.quorum,
       locationIds: assignmentFields.locationIds,
       satelliteTags: assignmentFields.satelliteTags,
       satellites: assignmentFields.satellites,

@@ -2,6 +2,7 @@ import type { Assignment, Named, routes, RouteInput } from '@checkstack/api';
 import { verdicts } from '@checkstack/plugin-sdk/assertions';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { thresholdsColumn } from '../health/placed-slices.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
 
 type Query = RouteInput<typeof routes.assignments.list>['query'];
@@ -11,6 +12,7 @@ interface Row extends Pick<
   | 'id'
   | 'enabled'
   | 'thresholds'
+  | 'quorum'
   | 'satellites'
   | 'environments'
   | 'confirm'
@@ -33,7 +35,7 @@ interface Row extends Pick<
 }
 
 const select = `
-  SELECT a.id, a.enabled, a.thresholds, a.satellites, a.environments, a.confirm, a.version,
+  SELECT a.id, a.enabled, ${thresholdsColumn}, a.quorum, a.satellites, a.environments, a.confirm, a.version,
          a.retention_days AS "retentionDays", a.hourly_retention_days AS "hourlyRetentionDays",
          a.daily_retention_days AS "dailyRetentionDays",
          checks.id AS "checkId", checks.name AS "checkName", lower(checks.name) AS "sortCheck",
@@ -76,6 +78,7 @@ function assignmentOf(row: Row): Assignment {
     systemId: row.systemId,
     enabled: row.enabled,
     thresholds: row.thresholds,
+    quorum: row.quorum,
     locationIds: row.locations.map((location) => location.id),
     locations: row.locations,
     satelliteTags: row.satelliteTags,

@@ -8,7 +8,9 @@ export class AssignmentEntity {
   @Column('uuid', { name: 'check_id' }) checkId!: string;
   @Column('uuid', { name: 'system_id' }) systemId!: string;
   @Column('boolean') enabled!: boolean;
-  @Column('jsonb') thresholds!: Assignment['thresholds'];
+  @Column('jsonb') thresholds!: Omit<Assignment['thresholds'], 'window'>;
+  @Column('smallint', { name: 'threshold_window' }) window!: number | null;
+  @Column('jsonb') quorum!: Assignment['quorum'];
   @Column('jsonb') environments!: Assignment['environments'];
   @Column('text') satellites!: Assignment['satellites'];
   @Column('boolean') confirm!: boolean;

@@ -1,4 +1,4 @@
-import type { Assignment, routes, RouteInput } from '@checkstack/api';
+import type { Assignment, routes, RouteInput, Thresholds } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -47,11 +47,12 @@ export class Assignments {
           fields: [{ path: 'systemId', message: 'The check is attached to this system already.' }],
         });
       const environments = await this.chosen(manager, input.environments, systemId);
-      const { locationIds, satelliteTags, ...columns } = { ...input, environments };
+      const { locationIds, satelliteTags, thresholds, ...columns } = { ...input, environments };
       const { id } = await manager.save(AssignmentEntity, {
         checkId,
         systemId,
         ...columns,
+        ...thresholdColumns(thresholds),
         ...risingRetention(columns),
       });
       await this.locate(manager, id, { locationIds, satelliteTags });
@@ -70,10 +71,11 @@ export class Assignments {
       const { locationIds, satelliteTags, ...columns } = input;
       if (columns.environments)
         columns.environments = await this.chosen(manager, columns.environments, before.systemId);
-      const { enabled, thresholds, satellites, environments, confirm } = merged(before, columns);
+      const { enabled, thresholds, quorum, satellites, environments, confirm } = merged(before, columns);
       await manager.update(AssignmentEntity, id, {
         enabled,
-        thresholds,
+        ...thresholdColumns(thresholds),
+        quorum,
         satellites,
         environments,
         confirm,
@@ -143,13 +145,18 @@ export class Assignments {
   }
 }
 
+/** The release before knows only runs in a row: the window stands apart. */
+function thresholdColumns({ window, ...thresholds }: Thresholds): Pick<AssignmentEntity, 'thresholds' | 'window'> {
+  return { thresholds, window: window ?? null };
+}
+
 /** As the audit log tells it. */
 function shown(assignment: Assignment): object {
-  const { enabled, thresholds, satelliteTags, satellites, environments, confirm } = assignment;
+  const { enabled, thresholds, quorum, satelliteTags, satellites, environments, confirm } = assignment;
   const { retentionDays, hourlyRetentionDays, dailyRetentionDays } = assignment;
   const locations = assignment.locations.map(({ name }) => name);
   const kept = { retentionDays, hourlyRetentionDays, dailyRetentionDays };
-  return { enabled, thresholds, locations, satelliteTags, satellites, environments, confirm, ...kept };
+  return { enabled, thresholds, quorum, locations, satelliteTags, satellites, environments, confirm, ...kept };
 }
 
 function nameOf({ check, system }: Assignment): string {

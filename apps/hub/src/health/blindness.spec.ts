@@ -2,7 +2,7 @@ import type { State } from '@checkstack/api';
 import { describe, expect, it } from 'vitest';
 import { judge, type Surroundings } from './blindness.js';
 
-const satellite = { name: 'frankfurt-1', isDisabled: false, isOnline: true };
+const satellite = { name: 'frankfurt-1', isDisabled: false, isOnline: true, isUnconfirmed: false };
 const fine: Surroundings = { isPaused: false, isEnabled: true, location: 'Frankfurt', tag: null, satellite };
 const now = (state: State, reason: string | null = null, isNew = false) => ({ state, reason, isNew });
 
@@ -14,6 +14,11 @@ describe('what nobody watches is unknown', () => {
     ['with a tag that none has', { tag: 'edge', satellite: null }, 'No enabled satellite has the tag edge'],
     ['on a disabled satellite', { satellite: { ...satellite, isDisabled: true } }, 'Satellite frankfurt-1 is disabled'],
     ['on an offline satellite', { satellite: { ...satellite, isOnline: false } }, 'Satellite frankfurt-1 is offline'],
+    [
+      'changed, and its satellite does not take that over',
+      { satellite: { ...satellite, isUnconfirmed: true } },
+      'Satellite frankfurt-1 has not taken over the last change',
+    ],
   ])('%s', (_, surroundings, reason) => {
     const blind = { ...fine, ...surroundings };
     for (const state of ['healthy', 'degraded', 'unhealthy'] as const)

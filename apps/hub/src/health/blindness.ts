@@ -9,7 +9,7 @@ export interface Surroundings {
   /** Its satellites are to run it, wherever they are. */
   tag: string | null;
   /** Who runs it; null: nobody. */
-  satellite: { name: string; isDisabled: boolean; isOnline: boolean } | null;
+  satellite: { name: string; isDisabled: boolean; isOnline: boolean; isUnconfirmed: boolean } | null;
 }
 
 /** What a slice must be changed to because of where it is to run, or null when it may stay as it is. */
@@ -30,5 +30,6 @@ function blindnessOf({ isPaused, isEnabled, location, tag, satellite }: Surround
   if (!isEnabled) return blindness.switchedOff();
   if (satellite === null) return tag === null ? blindness.unplaced(location) : blindness.untagged(tag);
   if (satellite.isDisabled) return blindness.disabled(satellite.name);
-  return satellite.isOnline ? null : blindness.offline(satellite.name);
+  if (!satellite.isOnline) return blindness.offline(satellite.name);
+  return satellite.isUnconfirmed ? blindness.unconfirmed(satellite.name) : null;
 }

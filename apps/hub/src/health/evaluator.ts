@@ -4,26 +4,33 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Subscription } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { Notices } from '../cluster/notices.js';
-import { grouped, stateOf, type Sql } from './outlook-rows.js';
+import type { Sql } from './outlook-rows.js';
 import type { PlacedSlice } from './placed-slices.js';
-import { silentFrom } from './silence.js';
-import type { Evaluation, Run } from './threshold.js';
+import { silentFrom, speaksUntil } from './silence.js';
+import { isFlapping } from './flapping.js';
+import type { FlappingChange } from './flapping-rows.js';
+import { isOutdated, isSilence } from './reasons.js';
+import type { RepaintMark } from './repaint-rows.js';
+import { nextEvaluation, type Evaluation, type Run } from './threshold.js';
 import type { SliceChange } from './transitions.js';
-import { readRuns } from './window-rows.js';
-import { newestSlot, onsetIn, windowOf, withRun, type Window } from './window.js';
+import { readShown, readWindows, type Shown } from './window-rows.js';
+import { isBefore, newestSlot, onsetIn, withRun, type Window } from './window.js';
 
 interface Memory {
   window: Window;
   /** What the window was made for: with other thresholds or after a move it is read again. */
   key: string;
   /** The slice's state in its row. */
-  shown: { state: State; reason: string | null };
+  shown: Shown;
   usedAtMs: number;
 }
 
 /** What a group of runs comes to. Nothing is remembered before `adopt`, which is called after the commit. */
 export interface Decision {
   changes: (SliceChange & { assignmentId: string })[];
+  flapping: FlappingChange[];
+  /** What these runs tell of the past, intervals are yet to tell. */
+  marks: RepaintMark[];
   /** With which healthy slices begin to fail just now. */
   onsets: ReadonlySet<Run>;
   adopt(): void;
@@ -50,6 +57,7 @@ export class Evaluator implements OnApplicationShutdown {
     notices: Notices,
   ) {
     this.subscriptions = [
+      notices.on('repainted').subscribe(({ slices }) => this.forget(slices.map((number) => ({ number })))),
       notices
         .on('state')
         .subscribe(({ slices = [] }) => this.reread(slices.filter((slice) => this.memories.has(slice)))),
@@ -76,69 +84,74 @@ export class Evaluator implements OnApplicationShutdown {
       return false;
     });
     if (missing.length === 0) return;
-    const { runs, shown } = await readRuns(sql, missing);
-    const runsOf = grouped(runs, ({ sliceNumber }) => sliceNumber);
+    const read = await readWindows(sql, missing);
     for (const slice of missing) {
-      this.memories.set(slice.number, {
-        window: windowOf(runsOf.get(slice.number) ?? [], slice.thresholds),
-        key: keyOf(slice),
-        shown: shown.get(slice.number) ?? { state: 'unknown', reason: null },
-        usedAtMs: performance.now(),
-      });
+      const known = read.get(slice.number);
+      if (!known) continue;
+      this.memories.set(slice.number, { ...known, key: keyOf(slice), usedAtMs: performance.now() });
     }
   }
 
   /** For loaded slices. Only a slice whose newest run is recent changes: the past fires no alert as if it were now. */
   decide(runsOf: ReadonlyMap<PlacedSlice, readonly Run[]>, nowMs: number): Decision {
     const windows = new Map<number, Window>();
-    const changes: Decision['changes'] = [];
+    const decision: Omit<Decision, 'onsets' | 'adopt'> = { changes: [], flapping: [], marks: [] };
     const onsets = new Set<Run>();
     for (const [slice, runs] of runsOf) {
       const memory = this.memories.get(slice.number);
-      if (!memory) continue;
-      const window = runs.reduce((before, run) => withRun(before, run, slice.thresholds), memory.window);
-      windows.set(slice.number, window);
-      const onset = onsetIn(memory.window, runs);
+      const [first] = runs;
+      if (!memory || !first) continue;
+      const { number, assignmentId } = slice;
+      const { window: before, shown } = memory;
+      const window = runs.reduce((all, run) => withRun(all, run, slice.thresholds), before);
+      windows.set(number, window);
+      const onset = onsetIn(before, runs);
       if (onset && onset.slotMs + slice.timeoutMs + freshMs > nowMs) onsets.add(onset);
+      if (isFlapping(shown.isFlapping, window.now.changes) !== shown.isFlapping)
+        decision.flapping.push({ slice: number, assignmentId, isFlapping: !shown.isFlapping, atMs: nowMs });
+      const isStale = silentFrom(slice.schedule, slice.timeoutMs, newestSlot(window) ?? 0) < nowMs;
+      if (isStale || isOfThePast(runs, { before, shown, slice }))
+        decision.marks.push({ slice: number, fromMs: Math.min(first.slotMs, shown.sinceMs || Infinity) });
       const outlook = outlookOf(window.now);
-      if (!outlook || !isNews(memory.shown, outlook)) continue;
-      if (silentFrom(slice.schedule, slice.timeoutMs, newestSlot(window) ?? 0) < nowMs) continue;
+      if (isStale || isOutdated(shown.reason) || !outlook || !isNews(shown, outlook)) continue;
       // Back from unknown, a state begins with the run that shows it again, not where it once began.
-      const sinceMs = Math.max(window.now.sinceMs, Math.min(...runs.map(({ slotMs }) => slotMs)));
-      changes.push({ slice: slice.number, assignmentId: slice.assignmentId, ...outlook, sinceMs });
+      const sinceMs = Math.max(window.now.sinceMs, first.slotMs);
+      decision.changes.push({ slice: number, assignmentId, ...outlook, sinceMs });
     }
-    return { changes, onsets, adopt: () => this.adopt(windows, changes) };
+    return { ...decision, onsets, adopt: () => this.adopt(windows, decision) };
   }
 
   /** Their windows are read from the table when they are needed next. */
-  forget(slices: Iterable<PlacedSlice>): void {
+  forget(slices: Iterable<Pick<PlacedSlice, 'number'>>): void {
     for (const { number } of slices) this.memories.delete(number);
   }
 
   /** Somebody wrote these states. */
-  adoptShown(slices: readonly { number: number; state: State; reason: string | null }[]): void {
-    for (const { number, state, reason } of slices) {
+  adoptShown(slices: readonly ({ number: number } & Partial<Shown>)[]): void {
+    for (const { number, ...shown } of slices) {
       const memory = this.memories.get(number);
-      if (memory) memory.shown = { state, reason };
+      if (memory) memory.shown = { ...memory.shown, ...shown };
     }
   }
 
-  private adopt(windows: Map<number, Window>, changes: Decision['changes']): void {
+  private adopt(windows: Map<number, Window>, { changes, flapping }: Pick<Decision, 'changes' | 'flapping'>): void {
     for (const [number, window] of windows) {
       const memory = this.memories.get(number);
       if (memory) Object.assign(memory, { window, usedAtMs: performance.now() });
     }
-    this.adoptShown(changes.map(({ slice, state, reason }) => ({ number: slice, state, reason })));
+    this.adoptShown(
+      changes.map(({ slice, state, reason, sinceMs }) => {
+        const isTurn = this.memories.get(slice)?.shown.state !== state;
+        return { number: slice, state, reason, ...(isTurn && { sinceMs }) };
+      }),
+    );
+    this.adoptShown(flapping.map(({ slice, isFlapping }) => ({ number: slice, isFlapping })));
   }
 
   private reread(numbers: number[]): void {
     if (numbers.length === 0) return;
-    this.dataSource
-      .query<{ number: number; state: number; reason: string | null }[]>(
-        'SELECT number, state, state_reason AS reason FROM slices WHERE number = ANY($1)',
-        [numbers],
-      )
-      .then((rows) => this.adoptShown(rows.map((row) => ({ ...row, state: stateOf(row.state) }))))
+    readShown(this.dataSource.manager, numbers)
+      .then((rows) => this.adoptShown([...rows].map(([number, shown]) => ({ number, ...shown }))))
       .catch((error: Error) => this.logger.debug(`States were not read again: ${error.message}`));
   }
 
@@ -159,10 +172,39 @@ export class Evaluator implements OnApplicationShutdown {
 }
 
 function keyOf({ thresholds, placedAtMs }: PlacedSlice): string {
-  return `${thresholds.healthy} ${thresholds.degraded} ${thresholds.unhealthy} ${placedAtMs}`;
+  const { healthy, degraded, unhealthy, window } = thresholds;
+  return `${healthy} ${degraded} ${unhealthy} ${window ?? 0} ${placedAtMs}`;
 }
 
-function outlookOf({ state, isBlind, reason }: Evaluation): { state: State; reason: string | null } | null {
+function isOlder(run: Run, { runs }: Window): boolean {
+  const newest = runs.at(-1);
+  return newest !== undefined && isBefore(run, newest);
+}
+
+/** Whether these runs, given in slot order, tell more than that the state turns once, with one of them. */
+function isOfThePast(
+  runs: readonly Run[],
+  { before, shown, slice }: { before: Window; shown: Shown; slice: PlacedSlice },
+): boolean {
+  const [first] = runs;
+  const newestMs = newestSlot(before);
+  // With its very first run a slice begins; that this is noted a moment later is no matter.
+  if (!first || (newestMs === undefined && runs.length === 1)) return false;
+  if (isOlder(first, before) || first.slotMs < shown.sinceMs) return true;
+  if (shown.state === 'unknown' && isSilence(shown.reason))
+    return runs.length > 1 || speaksUntil(slice.schedule, newestMs ?? 0) > shown.sinceMs;
+  let turns = 0;
+  let [now, state] = [before.now, shown.state];
+  for (const run of runs.length > 1 ? runs : []) {
+    now = nextEvaluation(now, run, slice.thresholds);
+    const next = outlookOf(now)?.state ?? state;
+    if (next !== state) turns++;
+    state = next;
+  }
+  return turns > 1;
+}
+
+export function outlookOf({ state, isBlind, reason }: Evaluation): { state: State; reason: string | null } | null {
   if (isBlind) return { state: 'unknown', reason };
   return state && { state, reason };
 }

@@ -1,3 +1,4 @@
+import type { Quorum } from '@checkstack/api';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -12,6 +13,7 @@ import {
   partOutlook,
   readParts,
   sliceOutlook,
+  type AssignmentStateRow,
   type Sql,
   type StateRow,
 } from './outlook-rows.js';
@@ -41,7 +43,8 @@ async function allMismatches(nowMs: number) {
   const slices = await readSurroundings(sql, null);
   const judged = new Set(demanded(slices, nowMs).map(({ slice }) => slice));
   const slicesOf = grouped(slices, ({ assignmentId }) => assignmentId);
-  const rowsOf = (table: string) => sql.query<StateRow[]>(`SELECT ${stateColumns} FROM ${table}`);
+  const rowsOf = <Row = StateRow>(table: string) =>
+    sql.query<Row[]>(`SELECT * FROM (SELECT *, ${stateColumns} FROM ${table}) t`);
   const ownOutlooks = async (kind: 'check' | 'system') => {
     const partsOf = grouped(await readParts(sql, kind, null), ({ ownerId }) => ownerId);
     return ({ id }: StateRow) => rollUpParts((partsOf.get(id) ?? []).map(partOutlook), noParts[kind]);
@@ -50,9 +53,11 @@ async function allMismatches(nowMs: number) {
   const ownOutlook = await ownOutlooks('system');
   const needsOf = grouped(await readDependencies(sql, 'true', []), ({ downstreamId }) => downstreamId);
   const systems = await sql.query<SystemStateRow[]>(`SELECT ${systemStateColumns} FROM systems`);
-  const wrongAssignments = (await rowsOf('assignments')).filter((row) => {
+  const wrongAssignments = (await rowsOf<AssignmentStateRow>('assignments')).filter((row) => {
     const own = slicesOf.get(row.id) ?? [];
-    return own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook)));
+    return (
+      own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook), row.quorum))
+    );
   });
   return sorted({
     assignmentIds: wrongAssignments.map(({ id }) => id),
@@ -80,8 +85,14 @@ const state = fc.record({
 });
 const several = <Value>(one: fc.Arbitrary<Value>, count: number) =>
   fc.array(one, { minLength: count, maxLength: count });
+const quorum = fc.constantFrom<Quorum>(
+  { mode: 'any' },
+  { mode: 'majority' },
+  { mode: 'all' },
+  { mode: 'atLeast', count: 2 },
+);
 const world = fc.record({
-  satellites: several(fc.record({ online: mostly, disabled: rarely }), 3),
+  satellites: several(fc.record({ online: mostly, disabled: rarely, isBehind: rarely }), 3),
   systems: several(fc.record({ now: state, own: state, inherited: state }), 3),
   // Each system on those before it.
   dependencies: several(
@@ -101,7 +112,7 @@ const world = fc.record({
     3,
   ),
   checks: several(fc.record({ now: state, paused: rarely }), 3),
-  assignments: several(fc.record({ now: state, enabled: mostly, exists: mostly }), 9),
+  assignments: several(fc.record({ now: state, enabled: mostly, exists: mostly, quorum }), 9),
   slices: several(fc.record({ now: state, exists: mostly, isRetired: rarely, isPlaced: mostly }), 27),
 });
 type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
@@ -119,13 +130,15 @@ async function write({ satellites, systems, dependencies, checks, assignments, s
     state_reason: reason,
     state_since: since,
   });
-  for (const [index, satellite] of satellites.entries()) {
+  for (const [index, { isBehind, ...satellite }] of satellites.entries()) {
     await insert('locations', { id: uuid(1, index), name: `Location ${index}` });
     await insert('satellites', {
       id: uuid(2, index),
       name: `Satellite ${index}`,
       location_id: uuid(1, index),
       ...satellite,
+      connected_at: new Date(0),
+      roster_revision: isBehind ? 1 : 0,
     });
   }
   for (const [index, { now, own, inherited }] of systems.entries())
@@ -149,10 +162,10 @@ async function write({ satellites, systems, dependencies, checks, assignments, s
     const definition = { kind: 'http', config: '{}', collectors: '[]', schedule: '{"everySeconds":60}', timeout_ms: 1 };
     await insert('checks', { id: uuid(4, index), name: `Check ${index}`, ...definition, paused, ...columns(now) });
   }
-  for (const [index, { now, enabled, exists }] of assignments.entries()) {
+  for (const [index, { now, enabled, exists, quorum }] of assignments.entries()) {
     if (!exists) continue;
     const owners = { check_id: uuid(4, index % 3), system_id: uuid(3, Math.floor(index / 3)) };
-    const settings = { thresholds: '{}', environments: '{}', retention_days: 1, enabled };
+    const settings = { thresholds: '{}', environments: '{}', retention_days: 1, enabled, quorum };
     await insert('assignments', { id: uuid(5, index), ...owners, ...settings, ...columns(now) });
   }
   for (const [index, { now, exists, isRetired, isPlaced }] of slices.entries()) {
@@ -162,13 +175,17 @@ async function write({ satellites, systems, dependencies, checks, assignments, s
     await insert('slices', {
       assignment_id: uuid(5, assignment),
       location_id: uuid(1, place),
+      changed_at: new Date(0),
       retired_at,
       ...columns(now),
     });
     if (!isPlaced) continue;
-    await client.query('INSERT INTO placements (slice_number, satellite_id) SELECT max(number), $1 FROM slices', [
-      uuid(2, place),
-    ]);
+    await insert('placements', {
+      slice_number: (await client.query<{ number: number }>('SELECT max(number) AS number FROM slices')).rows[0]
+        ?.number,
+      satellite_id: uuid(2, place),
+      placed_at: new Date(0),
+    });
   }
 }
 
@@ -185,11 +202,11 @@ it('finds every row that is not as it should be, and no other', async () => {
 it('reads nothing of what is well', async () => {
   const well: World['systems'][number]['now'] = { state: 0, reason: null, since: new Date(0) };
   await write({
-    satellites: [0, 1, 2].map(() => ({ online: true, disabled: false })),
+    satellites: [0, 1, 2].map(() => ({ online: true, disabled: false, isBehind: false })),
     systems: [0, 1, 2].map(() => ({ now: well, own: well, inherited: well })),
     dependencies: [0, 1, 2].map(() => ({ exists: true, impact: 'critical', transitive: true, rules: [] })),
     checks: [0, 1, 2].map(() => ({ now: well, paused: false })),
-    assignments: Array.from({ length: 9 }, () => ({ now: well, enabled: true, exists: true })),
+    assignments: Array.from({ length: 9 }, () => ({ now: well, enabled: true, exists: true, quorum: { mode: 'all' } })),
     slices: Array.from({ length: 27 }, () => ({ now: well, exists: true, isRetired: false, isPlaced: true })),
   });
   const counts: number[] = [];

@@ -1,4 +1,5 @@
 // Compares every stored state with what it should be; level-triggered, so that no lost notice leaves a wrong state behind.
+import type { Quorum } from '@checkstack/api';
 import { readDependencies, systemStateColumns, type SystemStateRow } from '../catalog/dependency-rows.js';
 import { placeInEnvironment, placeJoins, placeName } from '../satellites/slice-places.js';
 import { judge } from './blindness.js';
@@ -26,16 +27,18 @@ export interface JudgedRow extends SliceStateRow {
   satellite: string | null;
   isDisabled: boolean | null;
   isOnline: boolean | null;
+  isUnconfirmed: boolean;
 }
 
 /** The slices of these assignments, or all, with what decides whether anybody watches them. */
 export function readSurroundings(sql: Sql, assignmentIds: readonly string[] | null): Promise<JudgedRow[]> {
   return sql.query<JudgedRow[]>(
     `SELECT s.number, s.id, s.assignment_id AS "assignmentId", ${placeName} AS location, s.tag,
-       ${placeInEnvironment} AS place,
+       s.environment_id AS environment, ${placeInEnvironment} AS place,
        s.state, s.state_reason AS "stateReason", s.state_since AS "stateSince",
        c.paused AS "isPaused", a.enabled AS "isEnabled",
-       t.name AS satellite, t.disabled AS "isDisabled", t.online AS "isOnline"
+       t.name AS satellite, t.disabled AS "isDisabled", t.online AS "isOnline",
+       ${isUnconfirmed} AS "isUnconfirmed"
      FROM slices s JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id
      ${placeJoins} LEFT JOIN environments e ON e.id = s.environment_id
      LEFT JOIN placements p ON p.slice_number = s.number AND p.ended_at IS NULL
@@ -45,11 +48,19 @@ export function readSurroundings(sql: Sql, assignmentIds: readonly string[] | nu
   );
 }
 
+/** What a satellite has not confirmed for longer, though it is here, it is not going to. */
+const confirmWithinSeconds = 60;
+
+/** What `s` is was changed, or given to its satellite, after that last confirmed all it had. */
+const isUnconfirmed = `(t.roster_applied <> t.roster_revision
+  AND greatest(s.changed_at, p.placed_at) > coalesce(t.roster_confirmed_at, '-infinity')
+  AND greatest(s.changed_at, p.placed_at, t.connected_at) < now() - interval '${confirmWithinSeconds} seconds') IS TRUE`;
+
 /** The changes that their surroundings demand of slices. */
 export function demanded(rows: readonly JudgedRow[], nowMs: number): SliceChange[] {
   return rows.flatMap((row) => {
-    const { satellite: name, isDisabled, isOnline, isPaused, isEnabled, location, tag } = row;
-    const satellite = name === null ? null : { name, isDisabled: isDisabled === true, isOnline: isOnline === true };
+    const { satellite: name, isDisabled, isOnline, isUnconfirmed, isPaused, isEnabled, location, tag } = row;
+    const satellite = name === null ? null : { name, isDisabled: !!isDisabled, isOnline: !!isOnline, isUnconfirmed };
     const now = { state: stateOf(row.state), reason: row.stateReason, isNew: row.stateSince === null };
     const outlook = judge({ isPaused, isEnabled, location, tag, satellite }, now);
     return outlook ? [{ slice: row.number, ...outlook, sinceMs: nowMs }] : [];
@@ -73,8 +84,8 @@ export async function endRetired(sql: Sql): Promise<void> {
  * all is well and seen, PostgreSQL says so without a row.
  */
 export async function findMismatches(sql: Sql, nowMs: number): Promise<Touched> {
-  const assignments = await sql.query<StateRow[]>(
-    `SELECT ${stateColumns} FROM assignments WHERE id IN (${suspectAssignments})`,
+  const assignments = await sql.query<(StateRow & { quorum: Quorum })[]>(
+    `SELECT quorum, ${stateColumns} FROM assignments WHERE id IN (${suspectAssignments})`,
   );
   const suspects = assignments.map(({ id }) => id);
   const slices = suspects.length === 0 ? [] : await readSurroundings(sql, suspects);
@@ -84,7 +95,9 @@ export async function findMismatches(sql: Sql, nowMs: number): Promise<Touched> 
     assignmentIds: assignments
       .filter((row) => {
         const own = slicesOf.get(row.id) ?? [];
-        return own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook)));
+        return (
+          own.some(({ number }) => judged.has(number)) || differs(row, rollUpSlices(own.map(sliceOutlook), row.quorum))
+        );
       })
       .map(({ id }) => id),
     checkIds: await findChecks(sql),
@@ -147,12 +160,13 @@ const isUnwell = '(t.state <> 0 OR t.state_reason IS NOT NULL OR t.state_since I
 const isUnwellInside = `(t.own_state <> 0 OR t.own_state_reason IS NOT NULL OR t.own_state_since IS NULL
   OR t.inherited_state <> 0 OR t.inherited_reason IS NOT NULL)`;
 
-/** Those that are not plainly healthy, with nothing but healthy slices that somebody runs. */
+/** All but those that are plainly healthy, with nothing but healthy slices that somebody runs as they are to be run. */
 const suspectAssignments = `
   SELECT id FROM assignments AS t
-  WHERE ${isUnwell} OR NOT EXISTS (SELECT FROM slices WHERE assignment_id = t.id AND retired_at IS NULL)
+  WHERE ${isUnwell} OR t.quorum->>'mode' = 'atLeast' OR NOT EXISTS (SELECT FROM slices WHERE assignment_id = t.id AND retired_at IS NULL)
   UNION ALL
   SELECT t.assignment_id FROM slices AS t JOIN assignments a ON a.id = t.assignment_id JOIN checks c ON c.id = a.check_id
   LEFT JOIN placements p ON p.slice_number = t.number AND p.ended_at IS NULL LEFT JOIN satellites s ON s.id = p.satellite_id
   WHERE t.retired_at IS NULL
-    AND (t.state <> 0 OR t.state_since IS NULL OR c.paused OR NOT a.enabled OR s.online IS NOT TRUE OR s.disabled)`;
+    AND (t.state <> 0 OR t.state_since IS NULL OR c.paused OR NOT a.enabled OR s.online IS NOT TRUE OR s.disabled
+      OR s.roster_applied <> s.roster_revision)`;

@@ -1,6 +1,6 @@
 // The rows that carry states, read and locked for a change of them: assignments, their slices, then checks and systems.
 import { verdicts } from '@checkstack/plugin-sdk/assertions';
-import type { State } from '@checkstack/api';
+import type { Quorum, State } from '@checkstack/api';
 import { placeInEnvironment, placeJoins } from '../satellites/slice-places.js';
 import type { Outlook, PartOutlook, SliceOutlook } from './roll-up.js';
 
@@ -20,10 +20,12 @@ export interface StateRow {
 export interface SliceStateRow extends StateRow {
   number: number;
   assignmentId: string;
+  environment: string | null;
   place: string;
 }
 
 export interface AssignmentStateRow extends StateRow {
+  quorum: Quorum;
   checkId: string;
   systemId: string;
 }
@@ -52,13 +54,13 @@ export async function lockAssignments(
   ids: readonly string[],
 ): Promise<{ assignments: AssignmentStateRow[]; slices: SliceStateRow[] }> {
   const assignments = await sql.query<AssignmentStateRow[]>(
-    `SELECT id, check_id AS "checkId", system_id AS "systemId", ${stateColumns}
+    `SELECT id, check_id AS "checkId", system_id AS "systemId", quorum, ${stateColumns}
      FROM assignments WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
     [ids],
   );
   const slices = await sql.query<SliceStateRow[]>(
     `SELECT s.number, s.id, s.assignment_id AS "assignmentId",
-       ${placeInEnvironment} AS place,
+       s.environment_id AS environment, ${placeInEnvironment} AS place,
        s.state, s.state_reason AS "stateReason", s.state_since AS "stateSince"
      FROM slices s ${placeJoins} LEFT JOIN environments e ON e.id = s.environment_id
      WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY s.number FOR UPDATE OF s`,
@@ -93,7 +95,8 @@ export function readParts(sql: Sql, kind: 'check' | 'system', ids: readonly stri
 export const noParts = { check: 'It is not assigned to a system', system: 'Nothing is checked here' } as const;
 
 export function sliceOutlook(slice: SliceStateRow): SliceOutlook {
-  return { place: slice.place, state: stateOf(slice.state), reason: slice.stateReason };
+  const { environment, place, state, stateReason } = slice;
+  return { environment, place, state: stateOf(state), reason: stateReason };
 }
 
 export function partOutlook(part: PartRow): PartOutlook {

@@ -103,8 +103,12 @@ async function readPlaced(sql: Sql, pairs: readonly [satelliteId: string, sliceI
   );
 }
 
+/** Of `a`: the release before knows only runs in a row, so that the window stands apart. */
+export const thresholdsColumn =
+  "a.thresholds || jsonb_strip_nulls(jsonb_build_object('window', a.threshold_window)) AS thresholds";
+
 const columns = `p.satellite_id AS "satelliteId", s.number, s.id, s.assignment_id AS "assignmentId",
-  c.schedule, c.timeout_ms AS "timeoutMs", a.thresholds,
+  c.schedule, c.timeout_ms AS "timeoutMs", ${thresholdsColumn},
   p.ended_at IS NULL AND s.retired_at IS NULL AND a.enabled AND NOT c.paused AS "isWatched"`;
 const joins = 'JOIN assignments a ON a.id = s.assignment_id JOIN checks c ON c.id = a.check_id';
 

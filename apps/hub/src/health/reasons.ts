@@ -12,14 +12,31 @@ export const blindness = {
   untagged: (tag: string) => `No enabled satellite has the tag ${tag}`,
   disabled: (satellite: string) => `Satellite ${satellite} is disabled`,
   offline: (satellite: string) => `Satellite ${satellite} is offline`,
+  unconfirmed: (satellite: string) => `Satellite ${satellite} has not taken over the last change`,
 };
 
 const blindnessPattern =
-  /^(The check is (paused|switched off for this system)|No satellite runs this check in .*|No enabled satellite has the tag .*|Satellite .* is (disabled|offline))$/s;
+  /^(The check is (paused|switched off for this system)|No satellite runs this check in .*|No enabled satellite has the tag .*|Satellite .* (is (disabled|offline)|has not taken over the last change))$/s;
 
 /** Whether a reason is one of the above: when none of them holds any more, it is outdated. */
 export function isBlindness(reason: string): boolean {
   return blindnessPattern.test(reason);
+}
+
+/** Whether nobody is to look: what runs report is left aside until that is over. */
+export function isSetAside(reason: string | null): boolean {
+  return reason === blindness.paused() || reason === blindness.switchedOff();
+}
+
+/** Whether the runs that come are still those of an older definition: they do not say what the state is. */
+export function isOutdated(reason: string | null): boolean {
+  return reason !== null && /^Satellite .* has not taken over the last change$/s.test(reason);
+}
+
+/** Whether it was unknown only because nothing was heard: a run that turns up later knows better. */
+export function isSilence(reason: string | null): boolean {
+  if (reason === null || isSetAside(reason)) return false;
+  return reason.startsWith('Waiting for the ') || reason.startsWith('No result since ') || isBlindness(reason);
 }
 
 export const waitingForFirst = 'Waiting for the first result';

@@ -1,4 +1,4 @@
-import type { State } from '@checkstack/api';
+import type { Quorum, State } from '@checkstack/api';
 import { describe, expect, it } from 'vitest';
 import { rollUpParts, rollUpSlices, worstOf, type SliceOutlook } from './roll-up.js';
 
@@ -7,6 +7,7 @@ const places = ['Berlin', 'Frankfurt', 'Oslo', 'Paris'];
 function slices(states: State[]): SliceOutlook[] {
   return states.map((state, index) => ({
     place: places[index] ?? '',
+    environment: null,
     state,
     reason: state === 'healthy' ? null : `${state} there`,
   }));
@@ -26,7 +27,72 @@ describe('a check on a system', () => {
     [['unknown', 'unhealthy'], 'unhealthy', 'Frankfurt: unhealthy there'],
     [['unknown', 'unknown'], 'unknown', 'unknown there'],
   ])('with slices %j is %s', (states, state, reason) => {
-    expect(rollUpSlices(slices(states))).toEqual({ state, reason });
+    expect(rollUpSlices(slices(states), { mode: 'any' })).toEqual({ state, reason });
+  });
+
+  it('is as bad as its worst environment, each of which is asked on its own', () => {
+    const [berlin, frankfurt, oslo, paris] = slices(['unhealthy', 'healthy', 'healthy', 'healthy']) as [
+      SliceOutlook,
+      SliceOutlook,
+      SliceOutlook,
+      SliceOutlook,
+    ];
+    const staging = [berlin, frankfurt].map((slice) => ({ ...slice, environment: 'staging' }));
+    const production = [oslo, paris].map((slice) => ({ ...slice, environment: 'production' }));
+    expect(rollUpSlices([...staging, ...production], { mode: 'all' }).state).toBe('healthy');
+    const down = { ...frankfurt, environment: 'staging', state: 'degraded', reason: 'slow' } as const;
+    expect(rollUpSlices([staging[0]!, down, ...production], { mode: 'all' }).state).toBe('degraded');
+    // One in which nobody sees is unknown, whatever the other says.
+    const blind = staging.map((slice) => ({ ...slice, state: 'unknown' as const, reason: 'offline' }));
+    expect(rollUpSlices([...blind, ...production], { mode: 'any' })).toEqual({
+      state: 'unknown',
+      reason: 'Berlin and Frankfurt: offline',
+    });
+  });
+});
+
+const letters = { H: 'healthy', D: 'degraded', U: 'unhealthy', '?': 'unknown' } as const;
+
+describe('a quorum over places', () => {
+  it.each<[string, Quorum, State]>([
+    ['HHU', { mode: 'any' }, 'unhealthy'],
+    ['HHU', { mode: 'majority' }, 'healthy'],
+    ['HUU', { mode: 'majority' }, 'unhealthy'],
+    ['HDU', { mode: 'majority' }, 'degraded'],
+    ['HHUU', { mode: 'majority' }, 'healthy'],
+    ['HUU', { mode: 'all' }, 'healthy'],
+    ['UUU', { mode: 'all' }, 'unhealthy'],
+    ['DUU', { mode: 'all' }, 'degraded'],
+    ['HHUU', { mode: 'atLeast', count: 2 }, 'unhealthy'],
+    ['HHDU', { mode: 'atLeast', count: 2 }, 'degraded'],
+    ['HHHU', { mode: 'atLeast', count: 2 }, 'healthy'],
+    // A blind place leaves the count …
+    ['?UU', { mode: 'all' }, 'unhealthy'],
+    ['?HU', { mode: 'all' }, 'healthy'],
+    ['?UUH', { mode: 'majority' }, 'unhealthy'],
+    ['?UH', { mode: 'majority' }, 'healthy'],
+    // … and when too few remain, nothing is known.
+    ['??U', { mode: 'any' }, 'unhealthy'],
+    ['??U', { mode: 'majority' }, 'unknown'],
+    ['??H', { mode: 'majority' }, 'unknown'],
+    ['??H', { mode: 'atLeast', count: 2 }, 'unknown'],
+    ['HH', { mode: 'atLeast', count: 3 }, 'unknown'],
+    ['???', { mode: 'all' }, 'unknown'],
+  ])('of %s with %j is %s', (places, quorum, state) => {
+    const states = [...places].map((letter) => letters[letter as keyof typeof letters]);
+    expect(rollUpSlices(slices(states), quorum).state).toBe(state);
+  });
+
+  it('says who agrees, and how many are missing', () => {
+    expect(rollUpSlices(slices(['healthy', 'degraded', 'unhealthy']), { mode: 'majority' }).reason).toBe(
+      'Frankfurt and Oslo: degraded there',
+    );
+    expect(rollUpSlices(slices(['unknown', 'unknown', 'healthy']), { mode: 'majority' }).reason).toBe(
+      'Only 1 of 3 places can see, the quorum takes 2. Berlin and Frankfurt: unknown there',
+    );
+    expect(rollUpSlices(slices(['healthy', 'healthy']), { mode: 'atLeast', count: 3 }).reason).toBe(
+      'Only 2 of 2 places can see, the quorum takes 3',
+    );
   });
 });
 

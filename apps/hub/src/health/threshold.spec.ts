@@ -1,7 +1,7 @@
 import type { State, Thresholds } from '@checkstack/api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextEvaluation, unevaluated, type Evaluation } from './threshold.js';
+import { isSettled, nextEvaluation, unevaluated, type Evaluation } from './threshold.js';
 
 const letters: Record<string, State> = { H: 'healthy', D: 'degraded', U: 'unhealthy', '?': 'unknown' };
 const defaults: Thresholds = { healthy: 1, degraded: 2, unhealthy: 5 };
@@ -70,10 +70,60 @@ describe('a slice that needs three healthy runs', () => {
   });
 });
 
+describe('a slice with 3 degraded and 7 unhealthy of the last 10 runs', () => {
+  const thresholds = { healthy: 1, degraded: 3, unhealthy: 7, window: 10 };
+  it.each([
+    // The first run stands for those that are missing.
+    ['U', 'unhealthy'],
+    ['UHH', 'unhealthy'],
+    ['UHHHH', 'degraded'],
+    ['UHHHHHHHH', 'healthy'],
+    ['H', 'healthy'],
+    ['HUU', 'healthy'],
+    ['HUHUHU', 'degraded'],
+    ['HUDHU', 'degraded'],
+    ['HUUUUUU', 'degraded'],
+    ['HUUUUUUU', 'unhealthy'],
+    ['HUUUUUUUH', 'unhealthy'],
+    ['HUUUUUUUHHH', 'unhealthy'],
+    ['HUUUUUUUHHHH', 'degraded'],
+    ['HUUUUUUUHHHHHHHH', 'healthy'],
+    ['HUUUUUUUDDDD', 'degraded'],
+    // Unknown runs take no place in it.
+    ['HUU?U', 'degraded'],
+    ['HUU??', 'healthy'],
+    ['HUU???', 'unknown'],
+    ['HUU??U', 'degraded'],
+  ])('after %s is %s', (runs, state) => {
+    expect(shown(after(runs, thresholds))).toBe(state);
+  });
+
+  it('says of how many', () => {
+    expect(after('HUHUHU', thresholds).reason).toBe('unhealthy at 5 (3 of the last 6 runs)');
+  });
+});
+
 it('says since when and why', () => {
   expect(after('HUUUUUU', defaults)).toMatchObject({ sinceMs: 5000, reason: 'unhealthy at 5 (5 runs in a row)' });
   expect(after('U', defaults).reason).toBe('unhealthy at 0');
   expect(after('HUUUUUH', defaults).reason).toBeNull();
+});
+
+it('is settled when what came before makes no difference', () => {
+  const runs = fc.array(fc.constantFrom('H', 'D', 'U', '?'), { maxLength: 12 }).map((list) => list.join(''));
+  const count = fc.integer({ min: 1, max: 4 });
+  const thresholds = fc.oneof(
+    fc.record({ healthy: count, degraded: count, unhealthy: count }),
+    fc.record({ healthy: count, degraded: count, unhealthy: count, window: fc.integer({ min: 4, max: 6 }) }),
+  );
+  fc.assert(
+    fc.property(runs, runs, runs, thresholds, (before, seen, later, limits) => {
+      const known = [...`${seen}${later}`].some((letter) => letter !== '?');
+      if (!known || !isSettled(after(seen, limits), limits)) return;
+      expect(shown(after(before + seen + later, limits))).toBe(shown(after(seen + later, limits)));
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 it('is unhealthy only after as many unhealthy runs in a row, and healthy only after healthy ones', () => {

@@ -1,4 +1,6 @@
 import type { State, Thresholds } from '@checkstack/api';
+import { withVerdict } from './flapping.js';
+import { countIn, decideAmong, withLetter, type Known } from './last-runs.js';
 
 /** What a run contributes to its slice's state. */
 export interface Run {
@@ -15,7 +17,7 @@ export interface Run {
  */
 export interface Evaluation {
   /** null before the first run that had a verdict other than unknown. */
-  state: Exclude<State, 'unknown'> | null;
+  state: Known | null;
   /** Its last runs could not be carried out: the slice is unknown, whatever `state` was before. */
   isBlind: boolean;
   /** Slot of the run that made it so. */
@@ -26,6 +28,11 @@ export interface Evaluation {
   notHealthy: number;
   notUnhealthy: number;
   unknown: number;
+  /** With a window of thresholds: the last verdicts, a letter each. */
+  lastRuns: string;
+  lastVerdict: Known | null;
+  /** Which of the last runs brought another verdict. */
+  changes: number;
 }
 
 export const unevaluated: Evaluation = {
@@ -38,6 +45,9 @@ export const unevaluated: Evaluation = {
   notHealthy: 0,
   notUnhealthy: 0,
   unknown: 0,
+  lastRuns: '',
+  lastVerdict: null,
+  changes: 0,
 };
 
 /**
@@ -45,7 +55,8 @@ export const unevaluated: Evaluation = {
  * unhealthy ones, and degraded after `degraded` runs on its way: down, those that were not healthy (an unhealthy run
  * counts towards degraded too); up from unhealthy, those that were not unhealthy. Its very first run decides alone:
  * there is no state yet to protect from flapping. Runs that are unknown neither count nor break a streak, but
- * `degraded` of them in a row make the slice blind, until a run has a verdict again.
+ * `degraded` of them in a row make the slice blind, until a run has a verdict again. With a window, what counts is how many of the
+ * last runs were unhealthy, or not healthy.
  */
 export function nextEvaluation(before: Evaluation, run: Run, thresholds: Thresholds): Evaluation {
   if (run.verdict === 'unknown') {
@@ -55,20 +66,36 @@ export function nextEvaluation(before: Evaluation, run: Run, thresholds: Thresho
   }
   const isHealthy = run.verdict === 'healthy';
   const isUnhealthy = run.verdict === 'unhealthy';
-  const streaks = {
+  const counted = {
     healthy: isHealthy ? before.healthy + 1 : 0,
     unhealthy: isUnhealthy ? before.unhealthy + 1 : 0,
     notHealthy: isHealthy ? 0 : before.notHealthy + 1,
     notUnhealthy: isUnhealthy ? 0 : before.notUnhealthy + 1,
     unknown: 0,
+    lastRuns: thresholds.window === undefined ? '' : withLetter(before.lastRuns, run.verdict, thresholds.window),
+    lastVerdict: run.verdict,
+    changes: withVerdict(before.changes, before.lastVerdict !== null && before.lastVerdict !== run.verdict),
   };
-  const state = decide(before.state ?? run.verdict, streaks, thresholds);
-  if (state === before.state && !before.isBlind) return { ...before, ...streaks };
-  return { ...streaks, state, isBlind: false, sinceMs: run.slotMs, reason: reasonOf(state, run, streaks) };
+  const state =
+    thresholds.window === undefined
+      ? decide(before.state ?? run.verdict, counted, thresholds)
+      : decideAmong(counted.lastRuns, { ...thresholds, window: thresholds.window });
+  if (state === before.state && !before.isBlind) return { ...before, ...counted };
+  return { ...counted, state, isBlind: false, sinceMs: run.slotMs, reason: reasonOf(state, run, counted) };
+}
+
+/** Whether the state is the same, whatever came before the runs that were evaluated. */
+export function isSettled(evaluation: Evaluation, thresholds: Thresholds): boolean {
+  const { healthy, unhealthy, notHealthy, notUnhealthy } = evaluation;
+  if (thresholds.window !== undefined) return evaluation.lastRuns.length >= thresholds.window;
+  return (
+    healthy >= thresholds.healthy ||
+    unhealthy >= thresholds.unhealthy ||
+    Math.min(notHealthy, notUnhealthy) >= thresholds.degraded
+  );
 }
 
 type Streaks = Pick<Evaluation, 'healthy' | 'unhealthy' | 'notHealthy' | 'notUnhealthy'>;
-type Known = NonNullable<Evaluation['state']>;
 
 function decide(state: Known, streaks: Streaks, thresholds: Thresholds): Known {
   if (streaks.healthy >= thresholds.healthy) return 'healthy';
@@ -77,9 +104,11 @@ function decide(state: Known, streaks: Streaks, thresholds: Thresholds): Known {
   return towardsDegraded >= thresholds.degraded ? 'degraded' : state;
 }
 
-function reasonOf(state: Known, run: Run, streaks: Streaks): string | null {
+function reasonOf(state: Known, run: Run, { lastRuns, ...streaks }: Streaks & { lastRuns: string }): string | null {
   if (state === 'healthy') return null;
-  const count = state === 'unhealthy' ? streaks.unhealthy : streaks.notHealthy;
   const message = run.message ?? (run.verdict === 'healthy' ? 'Recovering' : 'The run failed');
-  return count > 1 ? `${message.replace(/\.$/, '')} (${count} runs in a row)` : message;
+  const sentence = message.replace(/\.$/, '');
+  if (lastRuns.length > 1) return `${sentence} (${countIn(lastRuns, state)} of the last ${lastRuns.length} runs)`;
+  const count = state === 'unhealthy' ? streaks.unhealthy : streaks.notHealthy;
+  return count > 1 ? `${sentence} (${count} runs in a row)` : message;
 }

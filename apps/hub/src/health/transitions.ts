@@ -1,4 +1,5 @@
 import type { State } from '@checkstack/api';
+import { disorderIn, readSince } from './disorder.js';
 import {
   differs,
   grouped,
@@ -14,6 +15,7 @@ import {
   type Sql,
   type StateRow,
 } from './outlook-rows.js';
+import { writeMarks, type RepaintMark } from './repaint-rows.js';
 import { rollUpParts, rollUpSlices, type Outlook } from './roll-up.js';
 import { decideSystems, writeParts } from './systems.js';
 
@@ -74,46 +76,56 @@ export async function writeTransitions(
   const slicesOf = grouped(slices, ({ assignmentId }) => assignmentId);
   const causesOf = grouped(sliceChanges, ({ row }) => row.assignmentId);
   const assignmentChanges = assignments.flatMap((row): Change<AssignmentStateRow>[] => {
-    const outlook = rollUpSlices((slicesOf.get(row.id) ?? []).map(sliceOutlook));
+    const outlook = rollUpSlices((slicesOf.get(row.id) ?? []).map(sliceOutlook), row.quorum);
     return differs(row, outlook) ? [{ row, ...outlook, sinceMs: latest(causesOf.get(row.id), nowMs) }] : [];
   });
+  const marks = disorderIn(assignments, causesOf, ({ number }) => number);
   await write(sql, 'assignment', assignmentChanges);
 
+  const rest = { nowMs, marks, sliceOf: ({ id }: AssignmentStateRow) => slicesOf.get(id)?.[0]?.number };
+  const checkIds = await writeChecks(sql, {
+    asked: touched.checkIds ?? [],
+    causesOf: grouped(assignmentChanges, ({ row }) => row.checkId),
+    ...rest,
+  });
+  const systemIds = await writeSystems(sql, {
+    asked: touched.systemIds ?? [],
+    causesOf: grouped(assignmentChanges, ({ row }) => row.systemId),
+    ...rest,
+  });
+  await writeMarks(sql, marks);
   return {
     slices: sliceChanges.map(({ row, state, reason }) => ({ number: row.number, state, reason })),
-    checkIds: await writeChecks(sql, {
-      asked: touched.checkIds ?? [],
-      causesOf: grouped(assignmentChanges, ({ row }) => row.checkId),
-      nowMs,
-    }),
-    systemIds: await writeSystems(sql, {
-      asked: touched.systemIds ?? [],
-      causesOf: grouped(assignmentChanges, ({ row }) => row.systemId),
-      nowMs,
-    }),
+    checkIds,
+    systemIds,
   };
 }
 
 interface Owners {
   asked: readonly string[];
-  causesOf: ReadonlyMap<string, Change[]>;
+  causesOf: ReadonlyMap<string, Change<AssignmentStateRow>[]>;
   nowMs: number;
+  /** Grows by what is to be told anew of them. */
+  marks: RepaintMark[];
+  sliceOf: (assignment: AssignmentStateRow) => number | undefined;
 }
 
-async function writeChecks(sql: Sql, { asked, causesOf, nowMs }: Owners): Promise<string[]> {
+async function writeChecks(sql: Sql, { asked, causesOf, nowMs, marks, sliceOf }: Owners): Promise<string[]> {
   const { checks, parts } = await lockChecks(sql, [...new Set([...causesOf.keys(), ...asked])]);
   const partsOf = grouped(parts, ({ ownerId }) => ownerId);
   const changes = checks.flatMap((row): Change[] => {
     const outlook = rollUpParts((partsOf.get(row.id) ?? []).map(partOutlook), noParts.check);
     return differs(row, outlook) ? [{ row, ...outlook, sinceMs: latest(causesOf.get(row.id), nowMs) }] : [];
   });
+  marks.push(...disorderIn(checks, causesOf, sliceOf));
   await write(sql, 'check', changes);
   return changes.map(({ row }) => row.id);
 }
 
-async function writeSystems(sql: Sql, { asked, causesOf, nowMs }: Owners): Promise<string[]> {
+async function writeSystems(sql: Sql, { asked, causesOf, nowMs, marks, sliceOf }: Owners): Promise<string[]> {
   const sinceOf = new Map([...causesOf].map(([id, causes]) => [id, latest(causes, nowMs)]));
   const changes = await decideSystems(sql, { asked: [...new Set([...causesOf.keys(), ...asked])], sinceOf, nowMs });
+  marks.push(...disorderIn(await readSince(sql, [...causesOf.keys()]), causesOf, sliceOf));
   await writeParts(sql, changes);
   await write(
     sql,

@@ -11,8 +11,8 @@ export interface Window {
 }
 
 /** How many runs it takes: no streak that matters is longer. */
-export function windowLength({ healthy, degraded, unhealthy }: Thresholds): number {
-  return Math.max(healthy, degraded, unhealthy);
+export function windowLength({ healthy, degraded, unhealthy, window }: Thresholds): number {
+  return window ?? Math.max(healthy, degraded, unhealthy);
 }
 
 /** The window after these runs, given in slot order. */
@@ -61,6 +61,7 @@ function isFailing(verdict: State): boolean {
   return verdict === 'unhealthy' || verdict === 'degraded';
 }
 
-function isBefore(one: Run, other: Run): boolean {
+/** In slot order. */
+export function isBefore(one: Run, other: Run): boolean {
   return one.slotMs === other.slotMs ? one.attempt < other.attempt : one.slotMs < other.slotMs;
 }

@@ -4,8 +4,10 @@ import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { HubClock } from '../cluster/hub-clock.js';
 import { Evaluator, type Decision } from '../health/evaluator.js';
+import { writeFlapping } from '../health/flapping-rows.js';
 import type { Sql } from '../health/outlook-rows.js';
 import { PlacedSlices, type FoundSlices, type PlacedSlice } from '../health/placed-slices.js';
+import { writeMarks, type RepaintMark } from '../health/repaint-rows.js';
 import type { Run } from '../health/threshold.js';
 import { writeTransitions, type Written } from '../health/transitions.js';
 import { FactTemplates } from './fact-templates.js';
@@ -107,6 +109,7 @@ export class ResultStore {
 
     const nowMs = this.clock.now();
     const decision = this.evaluator.decide(runsBySlice(rows), nowMs);
+    await writeMarks(sql, [...decision.marks, ...unwatchedMarks(rows)]);
     const written = await this.writeChanges(sql, decision, nowMs);
     const standsAt = (shipment: Shipment): number | null =>
       plan.cursors.get(cursorKey(shipment.satellite.id, shipment.piece.stream)) ?? null;
@@ -132,10 +135,12 @@ export class ResultStore {
     return tried.filter(({ isNew }) => isNew).map(({ row }) => row);
   }
 
-  private async writeChanges(sql: Sql, { changes }: Decision, nowMs: number): Promise<Written | null> {
-    if (changes.length === 0) return null;
-    const assignmentIds = [...new Set(changes.map(({ assignmentId }) => assignmentId))];
-    return writeTransitions(sql, { assignmentIds }, nowMs, () => changes);
+  private async writeChanges(sql: Sql, { changes, flapping }: Decision, nowMs: number): Promise<Written | null> {
+    if (changes.length + flapping.length === 0) return null;
+    const assignmentIds = [...new Set([...changes, ...flapping].map(({ assignmentId }) => assignmentId))];
+    const written = await writeTransitions(sql, { assignmentIds }, nowMs, () => changes);
+    await writeFlapping(sql, flapping);
+    return written;
   }
 }
 
@@ -168,6 +173,14 @@ function hasMoved(before: ReadonlyMap<string, number>, { cursors }: Plan): (stre
 
 function watched(rows: readonly PlannedRow[]): PlacedSlice[] {
   return [...new Set(rows.map(({ slice }) => slice))].filter(({ isWatched }) => isWatched);
+}
+
+/** Runs of slices that went elsewhere since tell of the past. */
+function unwatchedMarks(rows: readonly PlannedRow[]): RepaintMark[] {
+  const earliest = new Map<number, number>();
+  for (const { slice, run } of rows)
+    if (!slice.isWatched) earliest.set(slice.number, Math.min(run.slotMs, earliest.get(slice.number) ?? Infinity));
+  return [...earliest].map(([slice, fromMs]) => ({ slice, fromMs }));
 }
 
 /** In slot order; of those slices whose state their results may change. */

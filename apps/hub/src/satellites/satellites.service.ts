@@ -118,6 +118,7 @@ export class Satellites {
       `UPDATE satellites
        SET epoch = epoch + 1, process_id = $3, replica_id = $4, release = $5, hostname = $6, platform = $7, probe_kinds = $8,
            refused_kinds = $9, roster_applied = $10,
+           roster_confirmed_at = CASE WHEN roster_revision = $10 THEN now() ELSE roster_confirmed_at END,
            connected_at = now(), last_seen_at = now(), online = true,
            online_since = CASE WHEN online THEN online_since ELSE now() END
        WHERE id = $1 AND epoch = $2 AND NOT disabled
@@ -166,7 +167,9 @@ export class Satellites {
   /** It holds this roster from now on. */
   async confirmed(id: string, epoch: number, rosterRevision: number): Promise<void> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
-      'UPDATE satellites SET roster_applied = $3 WHERE id = $1 AND epoch = $2 AND roster_applied <> $3',
+      `UPDATE satellites SET roster_applied = $3,
+         roster_confirmed_at = CASE WHEN roster_revision = $3 THEN now() ELSE roster_confirmed_at END
+       WHERE id = $1 AND epoch = $2 AND roster_applied <> $3`,
       [id, epoch, rosterRevision],
     );
     if (count > 0) await this.notices.publish('gauges', { ids: [id] });

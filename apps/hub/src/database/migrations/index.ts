@@ -4,6 +4,7 @@ import { Placement0000000000003 } from './3-placement.js';
 import { History0000000000004 } from './4-history.js';
 import { ConfirmRuns0000000000005 } from './5-confirm-runs.js';
 import { SatelliteInsight0000000000006 } from './6-satellite-insight.js';
+import { States0000000000007 } from './7-states.js';
 import { Dependencies0000000000008 } from './8-dependencies.js';
 
 /** In the order in which they run. */
@@ -14,5 +15,6 @@ export const migrations = [
   History0000000000004,
   ConfirmRuns0000000000005,
   SatelliteInsight0000000000006,
+  States0000000000007,
   Dependencies0000000000008,
 ];
