@@ -222,6 +222,17 @@ describe('a system that depends on others', () => {
       [downstream!.systemId],
     );
     await expect.poll(() => stateOf(downstream!), { timeout: 15_000 }).toBe('unhealthy');
+    const inherited = async () => {
+      const { rows } = await hub.database.query<{ state: number }>(
+        'SELECT inherited_state AS state FROM systems WHERE id = $1',
+        [downstream!.systemId],
+      );
+      return rows[0]?.state;
+    };
+    await hub.database.query('UPDATE systems SET inherited_state = 0, inherited_reason = NULL WHERE id = $1', [
+      downstream!.systemId,
+    ]);
+    await expect.poll(inherited, { timeout: 15_000 }).toBe(2);
     // As the release before makes and leaves them.
     await hub.database.query('UPDATE systems SET state = 0, own_state = 3, own_state_since = NULL WHERE id = $1', [
       downstream!.systemId,

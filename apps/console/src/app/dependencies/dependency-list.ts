@@ -24,14 +24,18 @@ import { openDependencyDialog } from './open-dependency-dialog.js';
           <div class="what">
             <p>
               <a class="cs-name" [routerLink]="['/systems', row.named.id]">{{ row.named.name }}</a>
-              <span class="cs-small cs-soft">{{ row.words }}</span>
+              <span class="cs-small cs-soft"> {{ row.words }}</span>
             </p>
             @if (row.dependency.label; as label) {
               <p class="cs-small cs-soft">{{ label }}</p>
             }
             @if (row.dependency.effect; as effect) {
               <p class="effect cs-small" [class]="effect.state">
-                {{ end() === 'upstream' ? 'Makes this system' : 'Made' }} {{ effect.state }}: {{ effect.reason }}
+                @if (end() === 'upstream') {
+                  Makes this system {{ effect.state }}. {{ effect.reason }}
+                } @else {
+                  Made {{ effect.state }} by this system.
+                }
               </p>
             } @else if (row.trouble; as trouble) {
               <p class="effect cs-small cs-soft">{{ trouble }}</p>

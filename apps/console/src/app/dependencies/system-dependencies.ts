@@ -94,6 +94,10 @@ import { openDependencyDialog } from './open-dependency-dialog.js';
     }
 
     .own {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 6px;
+      align-items: center;
       padding-bottom: 6px;
     }
   `,

@@ -129,7 +129,7 @@ export class SystemDetail {
     const { id, name, version } = system;
     const isDone = await this.#confirm.ask({
       title: `Delete ${name}?`,
-      text: 'Its checks are detached, and its runs and history are deleted. This cannot be undone.',
+      text: 'Its checks are detached, and its dependencies, runs and history are deleted. This cannot be undone.',
       action: 'Delete system',
       act: () => this.#api.call(routes.systems.remove, { params: { id }, version }),
     });
