@@ -1,7 +1,20 @@
 import { assertion, factTypes, sides } from '@checkstack/plugin-sdk/assertions';
 import * as z from 'zod';
 import { partialOf } from './catalog.js';
-import { byId, id, instant, name, named, pageOf, paging, state, stateNow, tags, version } from './fields.js';
+import {
+  byId,
+  flappingSince,
+  id,
+  instant,
+  name,
+  named,
+  pageOf,
+  paging,
+  state,
+  stateNow,
+  tags,
+  version,
+} from './fields.js';
 import { route } from './route.js';
 
 /**
@@ -43,6 +56,7 @@ export const check = z.object({
   id,
   ...checkFields,
   state: stateNow,
+  flappingSince,
   assignmentCount: z.int(),
   createdAt: instant,
   updatedAt: instant,

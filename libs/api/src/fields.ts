@@ -19,6 +19,12 @@ export type State = z.infer<typeof state>;
 export const stateNow = z.object({ state, since: instant.nullable(), reason: z.string().nullable() });
 export type StateNow = z.infer<typeof stateNow>;
 
+/**
+ * Since when a slice, or one of a check's, brings another verdict in a quarter of its last 20 runs and more, until it does in
+ * less than 15 %; null: it does not.
+ */
+export const flappingSince = instant.nullable();
+
 export const named = z.object({ id, name: z.string() });
 export type Named = z.infer<typeof named>;
 

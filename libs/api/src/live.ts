@@ -1,6 +1,6 @@
 // The live socket, /api/live: JSON messages, sub-protocol checkstack.live.v1. The session cookie signs it in.
 import * as z from 'zod';
-import { id, stateNow } from './fields.js';
+import { flappingSince, id, stateNow } from './fields.js';
 import { run } from './results.js';
 import { satelliteGauges } from './satellites.js';
 import { logLine, testRun } from './test-runs.js';
@@ -31,6 +31,8 @@ export const liveMessage = z.discriminatedUnion('type', [
     type: z.literal('state'),
     subject: z.object({ kind: z.enum(['slice', 'check', 'system']), id }),
     state: stateNow,
+    /** Of a slice. */
+    flappingSince: flappingSince.optional(),
   }),
   /** Topic satellites. */
   z.object({

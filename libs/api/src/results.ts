@@ -1,6 +1,6 @@
 import { severities, sides } from '@checkstack/plugin-sdk/assertions';
 import * as z from 'zod';
-import { id, instant, named, pageOf, paging, state, stateNow } from './fields.js';
+import { flappingSince, id, instant, named, pageOf, paging, state, stateNow } from './fields.js';
 import { route } from './route.js';
 
 export const failure = z.object({ side: z.enum(sides), code: z.string(), message: z.string() });
@@ -60,6 +60,7 @@ export const slice = z.object({
   /** Who runs it; null: nobody. */
   satellite: named.nullable(),
   state: stateNow,
+  flappingSince,
   lastRun: z
     .object({ id: z.string(), slot: instant, verdict: state, durationMs: z.number(), failure: failure.nullable() })
     .nullable(),

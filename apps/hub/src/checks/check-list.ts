@@ -22,6 +22,7 @@ interface Row {
   state: number;
   stateSince: Date | null;
   stateReason: string | null;
+  flappingSince: Date | null;
   assignmentCount: number;
   createdAt: Date;
   updatedAt: Date;
@@ -31,6 +32,8 @@ interface Row {
 const columns = `
   id, name, lower(name) AS "sortName", kind, config, collectors, schedule, timeout_ms AS "timeoutMs", paused, tags, version,
   state, state_since AS "stateSince", state_reason AS "stateReason",
+  (SELECT min(flapping_since) FROM slices s JOIN assignments a ON a.id = s.assignment_id
+     WHERE a.check_id = checks.id AND s.flapping_since IS NOT NULL) AS "flappingSince",
   created_at AS "createdAt", updated_at AS "updatedAt",
   (SELECT count(*)::int FROM assignments WHERE check_id = checks.id) AS "assignmentCount"`;
 
@@ -75,6 +78,7 @@ function checkOf({ sortName: _, stateSince, stateReason, ...row }: Row): Check {
       since: stateSince?.toISOString() ?? null,
       reason: stateReason,
     },
+    flappingSince: row.flappingSince?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   });

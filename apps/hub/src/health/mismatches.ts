@@ -71,7 +71,7 @@ export function demanded(rows: readonly JudgedRow[], nowMs: number): SliceChange
 export async function endRetired(sql: Sql): Promise<void> {
   await sql.query(
     `WITH retired AS (
-       UPDATE slices SET state = 3, state_since = NULL, state_reason = NULL
+       UPDATE slices SET state = 3, state_since = NULL, state_reason = NULL, flapping_since = NULL
        WHERE retired_at IS NOT NULL AND state_since IS NOT NULL RETURNING id
      )
      UPDATE state_intervals SET to_at = now() FROM retired

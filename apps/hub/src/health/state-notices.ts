@@ -6,16 +6,18 @@ import type { Written } from './transitions.js';
 /** As many UUIDs as fit one notice. */
 const idsANotice = 180;
 
+/** What is to be told of, slices by their numbers. */
+export interface Turned extends Omit<Written, 'slices'> {
+  slices: readonly { number: number }[];
+}
+
 /** Tells every replica which states changed. */
 @Injectable()
 export class StateNotices {
   constructor(private readonly notices: Notices) {}
 
   /** With a manager the notices go out with its commit. */
-  async publish(
-    { slices, checkIds, systemIds }: Omit<Written, 'slices'> & { slices: readonly { number: number }[] },
-    manager?: EntityManager,
-  ): Promise<void> {
+  async publish({ slices, checkIds, systemIds }: Turned, manager?: EntityManager): Promise<void> {
     for (const part of chunks(
       slices.map(({ number }) => number),
       idsANotice,

@@ -175,6 +175,6 @@ function topicsOfState({ subject, owners }: SubjectState): string[] {
   return subject.kind === 'slice' ? owners : ['states', ...owners];
 }
 
-function messageOf({ subject, state }: SubjectState): LiveMessage {
-  return { type: 'state', subject, state };
+function messageOf({ owners: _, ...state }: SubjectState): LiveMessage {
+  return { type: 'state', ...state };
 }

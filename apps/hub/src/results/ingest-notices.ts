@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Coalescer } from '../cluster/coalescer.js';
 import { Notices } from '../cluster/notices.js';
-import { chunks, StateNotices } from '../health/state-notices.js';
-import type { Written } from '../health/transitions.js';
+import { chunks, StateNotices, type Turned } from '../health/state-notices.js';
 import { OnsetAllowance } from './onset-allowance.js';
 import type { Stored } from './result-store.js';
 
@@ -20,7 +19,7 @@ const slicesANotice = 600;
 export class IngestNotices {
   private readonly logger = new Logger('results');
   private readonly runs: Coalescer<RunKey>;
-  private readonly changes: Coalescer<Written>;
+  private readonly changes: Coalescer<Turned>;
   private readonly onsets: Coalescer<number>;
   private readonly allowance = new OnsetAllowance();
 
@@ -33,9 +32,9 @@ export class IngestNotices {
     this.onsets = new Coalescer(changesEveryMs, (slices) => this.tell(this.publishOnsets(slices)));
   }
 
-  stored({ rows, written, onsets }: Stored): void {
+  stored({ rows, turned, onsets }: Stored): void {
     this.runs.add(rows.map(({ slice, run }) => [slice.number, run.slotMs, run.attempt]));
-    if (written) this.changes.add([written]);
+    if (turned) this.changes.add([turned]);
     const told = onsets.filter(({ satellite }) => this.allowance.take(satellite.id, performance.now()));
     if (told.length > 0) this.onsets.add(told.map(({ slice }) => slice.number));
   }
@@ -54,7 +53,7 @@ export class IngestNotices {
     for (const part of chunks(slices, slicesANotice)) await this.notices.publish('onset', { slices: part });
   }
 
-  private async publishChanges(changes: Written[]): Promise<void> {
+  private async publishChanges(changes: Turned[]): Promise<void> {
     await this.stateNotices.publish({
       slices: changes.flatMap(({ slices }) => slices),
       checkIds: [...new Set(changes.flatMap(({ checkIds }) => checkIds))],

@@ -9,7 +9,8 @@ import type { Sql } from '../health/outlook-rows.js';
 import { PlacedSlices, type FoundSlices, type PlacedSlice } from '../health/placed-slices.js';
 import { writeMarks, type RepaintMark } from '../health/repaint-rows.js';
 import type { Run } from '../health/threshold.js';
-import { writeTransitions, type Written } from '../health/transitions.js';
+import type { Turned } from '../health/state-notices.js';
+import { writeTransitions } from '../health/transitions.js';
 import { FactTemplates } from './fact-templates.js';
 import { cursorKey, planGroup, type Plan, type PlannedRow, type Shipment } from './group-plan.js';
 import {
@@ -35,7 +36,7 @@ export interface Stored {
   rows: PlannedRow[];
   doubled: number;
   refused: number;
-  written: Written | null;
+  turned: Turned | null;
   /** With which healthy slices begin to fail just now. */
   onsets: PlannedRow[];
 }
@@ -110,7 +111,7 @@ export class ResultStore {
     const nowMs = this.clock.now();
     const decision = this.evaluator.decide(runsBySlice(rows), nowMs);
     await writeMarks(sql, [...decision.marks, ...unwatchedMarks(rows)]);
-    const written = await this.writeChanges(sql, decision, nowMs);
+    const turned = await this.writeChanges(sql, decision, nowMs);
     const standsAt = (shipment: Shipment): number | null =>
       plan.cursors.get(cursorKey(shipment.satellite.id, shipment.piece.stream)) ?? null;
     return {
@@ -119,7 +120,7 @@ export class ResultStore {
         rows,
         doubled: plan.rows.length - rows.length,
         refused: [...plan.refused.values()].reduce((sum, count) => sum + count, 0),
-        written,
+        turned,
         onsets: decision.onsets.size > 0 ? rows.filter(({ run }) => decision.onsets.has(run)) : [],
       },
       adopt: () => decision.adopt(),
@@ -135,12 +136,12 @@ export class ResultStore {
     return tried.filter(({ isNew }) => isNew).map(({ row }) => row);
   }
 
-  private async writeChanges(sql: Sql, { changes, flapping }: Decision, nowMs: number): Promise<Written | null> {
+  private async writeChanges(sql: Sql, { changes, flapping }: Decision, nowMs: number): Promise<Turned | null> {
     if (changes.length + flapping.length === 0) return null;
     const assignmentIds = [...new Set([...changes, ...flapping].map(({ assignmentId }) => assignmentId))];
     const written = await writeTransitions(sql, { assignmentIds }, nowMs, () => changes);
     await writeFlapping(sql, flapping);
-    return written;
+    return { ...written, slices: [...written.slices, ...flapping.map(({ slice }) => ({ number: slice }))] };
   }
 }
 

@@ -14,6 +14,7 @@ interface Row extends SliceNames {
   state: number;
   stateSince: Date | null;
   stateReason: string | null;
+  flappingSince: Date | null;
   slot: Date | null;
   attempt: number;
   verdict: number;
@@ -37,7 +38,7 @@ export async function listSlices(sql: Sql, query: Query): Promise<{ items: Slice
   });
   const rows = await sql.query<Row[]>(
     `WITH page AS (
-       SELECT ${sliceColumns}, s.number, s.created_at, s.state, s.state_since, s.state_reason, a.retention_days,
+       SELECT ${sliceColumns}, s.number, s.created_at, s.state, s.state_since, s.state_reason, s.flapping_since, a.retention_days,
          t.id AS "satelliteId", t.name AS "satelliteName"
        FROM slices s ${sliceJoins}
        LEFT JOIN placements p ON p.slice_number = s.number AND p.ended_at IS NULL
@@ -46,6 +47,7 @@ export async function listSlices(sql: Sql, query: Query): Promise<{ items: Slice
        ORDER BY s.created_at, s.id LIMIT $1
      )
      SELECT page.*, page.created_at::text AS "createdAt", page.state_since AS "stateSince", page.state_reason AS "stateReason",
+       page.flapping_since AS "flappingSince",
        r.slot, r.attempt, r.verdict, r.duration_ms AS "durationMs",
        r.failure_side AS "failureSide", r.failure_code AS "failureCode", r.failure_message AS "failureMessage"
      FROM page LEFT JOIN LATERAL (
@@ -67,6 +69,7 @@ function sliceOf(row: Row): Slice {
     ...namesOf(row),
     satellite: named(row.satelliteId, row.satelliteName),
     state: stateNow(row.state, row.stateSince, row.stateReason),
+    flappingSince: row.flappingSince?.toISOString() ?? null,
     lastRun: slot && {
       id: runId(row.sliceId, slot, attempt),
       slot: slot.toISOString(),

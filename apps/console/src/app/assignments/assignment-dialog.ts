@@ -14,6 +14,8 @@ import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
 import { ErrorSentence, showRefusal } from '../ui/form-errors.js';
 import { Notice } from '../ui/notice.js';
+import { JudgementFields } from './judgement-fields.js';
+import { judgementForm, judgementOf } from './judgement-form.js';
 import type { AssignmentQuestion } from './open-assignment-dialog.js';
 import { PlacesDraft, type Places } from './places-draft.js';
 import { PlacesField } from './places-field.js';
@@ -31,6 +33,7 @@ const listed = 50;
     MatDialogModule,
     MatFormFieldModule,
     MatInput,
+    JudgementFields,
     MatSelectModule,
     Notice,
     PlacesField,
@@ -60,11 +63,7 @@ export class AssignmentDialog {
     other: this.#builder.control<Named | string>('', this.open ? Validators.required : []),
     environments: this.#builder.control<'all' | 'none' | 'chosen'>(this.assignment?.environments.mode ?? 'all'),
     environmentIds: [this.assignment?.environments.mode === 'chosen' ? this.assignment.environments.ids : []],
-    thresholds: this.#builder.group({
-      healthy: [this.assignment?.thresholds.healthy ?? 1, [Validators.required, Validators.min(1)]],
-      degraded: [this.assignment?.thresholds.degraded ?? 2, [Validators.required, Validators.min(1)]],
-      unhealthy: [this.assignment?.thresholds.unhealthy ?? 5, [Validators.required, Validators.min(1)]],
-    }),
+    thresholds: judgementForm(this.#builder, this.assignment),
     retentionDays: [this.assignment?.retentionDays ?? 7, days(1, 30)],
     hourlyRetentionDays: [this.assignment?.hourlyRetentionDays ?? 30, days(7, 90)],
     dailyRetentionDays: [this.assignment?.dailyRetentionDays ?? 365, days(30, 1095)],
@@ -106,7 +105,6 @@ export class AssignmentDialog {
     { name: 'hourlyRetentionDays', label: 'By the hour', least: 7, most: 90 },
     { name: 'dailyRetentionDays', label: 'By the day', least: 30, most: 1095 },
   ] as const;
-  protected readonly states = ['healthy', 'degraded', 'unhealthy'] as const;
   protected readonly trouble = signal<string | undefined>(undefined);
   protected readonly isSaving = signal(false);
   protected readonly nameOf = (other: Named | string): string => (typeof other === 'string' ? other : other.name);
@@ -124,6 +122,7 @@ export class AssignmentDialog {
     this.trouble.set(undefined);
     const body = {
       ...rest,
+      ...judgementOf(this.form.controls.thresholds),
       ...this.places.value(),
       environments: environments === 'chosen' ? { mode: environments, ids: environmentIds } : { mode: environments },
     };
@@ -146,7 +145,8 @@ export class AssignmentDialog {
   }
 }
 
-type AssignmentBody = Places & Pick<Assignment, 'environments' | 'thresholds' | Retention | 'confirm' | 'enabled'>;
+type AssignmentBody = Places &
+  Pick<Assignment, 'environments' | 'thresholds' | 'quorum' | Retention | 'confirm' | 'enabled'>;
 
 type Retention = 'retentionDays' | 'hourlyRetentionDays' | 'dailyRetentionDays';
 

@@ -37,6 +37,7 @@ const stored: Check = {
   paused: true,
   tags: ['x'],
   state: { state: 'unknown', since: null, reason: null },
+  flappingSince: null,
   assignmentCount: 0,
   createdAt: '2030-01-01T00:00:00Z',
   updatedAt: '2030-01-01T00:00:00Z',

@@ -32,6 +32,7 @@ const stored: Check = {
   paused: false,
   tags: [],
   state: { state: 'unknown', since: null, reason: null },
+  flappingSince: null,
   assignmentCount: 0,
   createdAt: '2030-01-01T00:00:00Z',
   updatedAt: '2030-01-01T00:00:00Z',

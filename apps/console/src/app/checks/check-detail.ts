@@ -29,6 +29,7 @@ import { Confirm } from '../ui/confirm.js';
 import { Duration } from '../ui/duration.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Fact, Facts } from '../ui/facts.js';
+import { FlappingBadge, flappingSince } from '../ui/flapping-badge.js';
 import { Icon } from '../ui/icon.js';
 import { Notice } from '../ui/notice.js';
 import { PageHeader } from '../ui/page-header.js';
@@ -53,6 +54,7 @@ const mostSlices = 12;
     Fact,
     Facts,
     FactCharts,
+    FlappingBadge,
     Icon,
     LatencyPanel,
     LoadingView,
@@ -98,6 +100,7 @@ export class CheckDetail {
   readonly environment = input<string>();
 
   protected readonly placesOf = placesOf;
+  protected readonly flappingSince = flappingSince;
   protected readonly check = loaded({
     params: () => this.id(),
     load: (id, signal) => this.#api.call(routes.checks.read, { params: { id }, signal }),

@@ -21,7 +21,11 @@ export function loadedSlices(subject: () => Subject): Loaded<readonly Slice[]> {
 
 export function patchedSlices(slices: readonly Slice[], message: LiveMessage, subject: Subject): readonly Slice[] {
   if (message.type === 'state' && message.subject.kind === 'slice') {
-    return slices.map((slice) => (slice.id === message.subject.id ? { ...slice, state: message.state } : slice));
+    return slices.map((slice) =>
+      slice.id === message.subject.id
+        ? { ...slice, state: message.state, flappingSince: message.flappingSince ?? null }
+        : slice,
+    );
   }
   const newest = new Map<string, NonNullable<Slice['lastRun']>>();
   for (const run of runsOf(message, subject)) {

@@ -41,6 +41,7 @@ const slice: Slice = {
   place: 'Paris',
   satellite: null,
   state: { state: 'healthy', since: null, reason: null },
+  flappingSince: null,
   lastRun: { id: 'old', slot: '2026-01-01T00:02:00Z', verdict: 'healthy', durationMs: 1, failure: null },
 };
 

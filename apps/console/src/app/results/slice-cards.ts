@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { RouterLink } from '@angular/router';
 import type { History, Slice } from '@checkstack/api';
 import { Duration } from '../ui/duration.js';
+import { FlappingBadge } from '../ui/flapping-badge.js';
 import { Sparkline } from '../ui/sparkline.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
@@ -10,7 +11,7 @@ import { sliceNames } from './slice-names.js';
 /** Slices side by side: what each location says. */
 @Component({
   selector: 'cs-slice-cards',
-  imports: [Duration, RouterLink, Sparkline, StateBadge, TimeAgo],
+  imports: [Duration, FlappingBadge, RouterLink, Sparkline, StateBadge, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <ul>
@@ -19,6 +20,7 @@ import { sliceNames } from './slice-names.js';
         <li class="cs-card">
           <div class="top">
             <h3 class="cs-clip" [title]="card.name">{{ card.name }}</h3>
+            <cs-flapping [since]="slice.flappingSince" />
             <cs-state look="pill" [state]="slice.state.state" />
           </div>
           @if (slice.lastRun; as last) {
@@ -79,6 +81,10 @@ import { sliceNames } from './slice-names.js';
     .figures a {
       color: inherit;
       white-space: nowrap;
+    }
+
+    h3 {
+      flex: 1;
     }
 
     strong {

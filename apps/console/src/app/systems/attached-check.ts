@@ -6,13 +6,14 @@ import { SliceHistory } from '../history/slice-history.js';
 import { PlaceMatrix } from '../results/place-matrix.js';
 import { SliceCards } from '../results/slice-cards.js';
 import { wantsMatrix } from '../results/matrix.js';
+import { FlappingBadge, flappingSince } from '../ui/flapping-badge.js';
 import { Skeleton } from '../ui/skeleton.js';
 import { StateBadge } from '../ui/state-badge.js';
 
 /** A check on a system: what each place says, side by side, and how it went. */
 @Component({
   selector: 'cs-attached-check',
-  imports: [AssignmentMenu, PlaceMatrix, RouterLink, Skeleton, SliceCards, SliceHistory, StateBadge],
+  imports: [AssignmentMenu, FlappingBadge, PlaceMatrix, RouterLink, Skeleton, SliceCards, SliceHistory, StateBadge],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <article class="cs-card" [attr.aria-label]="assignment().check.name">
@@ -22,6 +23,7 @@ import { StateBadge } from '../ui/state-badge.js';
         </h3>
         @if (assignment().enabled) {
           <cs-state look="pill" [state]="assignment().state.state" />
+          <cs-flapping [since]="flappingSince(slices())" />
         } @else {
           <span class="cs-tag">Switched off</span>
         }
@@ -84,6 +86,7 @@ export class AttachedCheck {
 
   protected readonly isMatrix = computed(() => wantsMatrix(this.slices()));
   protected readonly subject = computed(() => ({ systemId: this.assignment().system.id }));
+  protected readonly flappingSince = flappingSince;
   protected readonly hasMeasured = computed(() =>
     this.history()?.series.some(({ buckets }) =>
       buckets.some(({ healthy, degraded, unhealthy, unknown }) => healthy + degraded + unhealthy + unknown > 0),

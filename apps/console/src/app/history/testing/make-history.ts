@@ -14,6 +14,7 @@ export function makeSlice(place: string, more: Partial<Slice> = {}): Slice {
     place,
     satellite: null,
     state: { state: 'healthy', since: null, reason: null },
+    flappingSince: null,
     lastRun: null,
     ...more,
   };
