@@ -102,19 +102,12 @@ function brokenIntervals(intervals, state) {
 }
 
 /** While nothing is disturbed, states turn exactly where a replay of the rows in slot order turns them. */
-function untold(rows, intervals, { thresholds, state, intervalMs }, replay, quietFromMs) {
+function untold(rows, intervals, { thresholds, state }, replay, quietFromMs) {
   const turns = replay(rows, thresholds);
-  // A turn that the very next run takes back need not be told: both may have come to the hub together.
-  const isTakenBack = (index) => {
-    const [before, turn, next] = [turns[index - 1], turns[index], turns[index + 1]];
-    return turn && next && next.slotMs - turn.slotMs <= intervalMs && next.state === before?.state;
-  };
   const problems = [];
   if (turns.at(-1)?.state !== state)
     problems.push(`it shows state ${state}, a replay ends with ${turns.at(-1)?.state}`);
-  const quiet = turns.filter(
-    ({ slotMs }, index) => slotMs > quietFromMs && !isTakenBack(index) && !isTakenBack(index - 1),
-  );
+  const quiet = turns.filter(({ slotMs }) => slotMs > quietFromMs);
   const told = intervals.filter(({ fromMs }) => fromMs > quietFromMs);
   for (const { slotMs, state: own } of quiet)
     if (!told.some((turn) => turn.state === own && turn.fromMs === slotMs))

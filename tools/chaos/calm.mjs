@@ -47,5 +47,9 @@ export async function calm({ satellites, target, catalog }, ledger, { patienceMs
   const well = await follow('well', (kind, name) => (kind === 'system' || isLoud(name) ? 'degraded' : 'healthy'));
   const quietFromMs = Date.now();
   const ill = await follow('ill', () => 'unhealthy');
-  return { sinceMs, quietFromMs, silent: [...undelivered, ...unheard, ...well, ...ill] };
+  const untold = await until(patienceMs, async () => {
+    const count = await ledger.untold();
+    return count === 0 ? [] : [`the past of ${count} slices is yet to be told anew`];
+  });
+  return { sinceMs, quietFromMs, silent: [...undelivered, ...unheard, ...well, ...ill, ...untold] };
 }

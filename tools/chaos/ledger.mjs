@@ -29,6 +29,12 @@ export class Ledger {
     );
   }
 
+  /** Of how many slices the past is yet to be told anew. */
+  async untold() {
+    const [{ count }] = await this.#rows('SELECT count(DISTINCT slice_number)::int AS count FROM repaint_marks');
+    return count;
+  }
+
   async states() {
     const rows = await this.#rows(
       `SELECT 'slice' AS kind, c.name || ' in ' || l.name AS name, s.state
