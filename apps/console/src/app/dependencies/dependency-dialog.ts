@@ -10,6 +10,7 @@ import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { impacts, routes, type Dependency, type Impact, type Named } from '@checkstack/api';
 import { Api } from '../api/api.js';
+import { ApiProblem, toApiProblem } from '../api/api-problem.js';
 import { loaded } from '../loading/loaded.js';
 import { ErrorSentence, showRefusal } from '../ui/form-errors.js';
 import { Icon } from '../ui/icon.js';
@@ -66,11 +67,10 @@ export class DependencyDialog {
     const other = this.#other();
     return this.upstream?.id ?? (typeof other === 'object' ? other.id : undefined);
   });
+  /** The field itself holds nothing but what was chosen. */
+  protected readonly search = signal('');
   protected readonly choices = loaded({
-    params: () => {
-      const other = this.#other();
-      return this.dependency ? undefined : { search: typeof other === 'string' ? other : other.name };
-    },
+    params: () => (this.dependency ? undefined : { search: this.search() }),
     load: async ({ search }, signal) => {
       const query = { limit: listed, ...(search ? { search } : {}) };
       const { items } = await this.#api.call(routes.systems.list, { query, signal });
@@ -115,7 +115,7 @@ export class DependencyDialog {
     try {
       this.#opened.close(await this.#send(body, typeof other === 'string' ? undefined : other));
     } catch (error) {
-      this.trouble.set(showRefusal(this.form, error));
+      this.trouble.set(showRefusal(this.form, aboutOther(error)));
       this.isSaving.set(false);
     }
   }
@@ -137,6 +137,13 @@ export class DependencyDialog {
       impact: this.#builder.control(impact),
     });
   }
+}
+
+/** Whichever end is chosen, it is chosen in one field. */
+function aboutOther(error: unknown): ApiProblem {
+  const { status, code, title, detail, fields } = toApiProblem(error);
+  const shown = fields.map((field) => (/^(up|down)streamId$/.test(field.path) ? { ...field, path: 'other' } : field));
+  return new ApiProblem(status, code, title, detail, shown);
 }
 
 type Rule = Pick<Dependency['rules'][number], 'checkId' | 'from' | 'impact'>;
