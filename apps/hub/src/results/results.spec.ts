@@ -63,6 +63,7 @@ describe('runs', () => {
   it.each([
     ['a slice', () => ({ sliceId: here }), 6],
     ['a system', () => ({ systemId: watched.systemId }), 9],
+    ['an environment', () => ({ environmentId: randomUUID() }), 0],
     ['a location', () => ({ locationId: frankfurt.locationId }), 6],
     ['a verdict', () => ({ checkId: watched.checkId, verdict: 'unhealthy' as const }), 1],
     ['a span', () => ({ from: at(newest - minute), to: at(newest - minute) }), 2],
@@ -161,6 +162,25 @@ describe('history', () => {
     expect(history.gaps).toEqual([
       { sliceId: here, from: at(gap.fromSlotMs), to: at(gap.toSlotMs), count: 2, reason: gap.reason },
     ]);
+  });
+
+  it('sums each series up where that is asked for', async () => {
+    const span = { from: at(newest - 9 * minute), to: at(newest + minute), points: 10 };
+    const query = { checkId: watched.checkId, by: 'check' as const, ...span };
+    const plain = await hub.admin.call(routes.results.history, { query });
+    expect(plain.series[0]).not.toHaveProperty('total');
+    const { series } = await hub.admin.call(routes.results.history, { query: { ...query, totals: 'true' } });
+    const [first] = series;
+    const sum = (name: 'healthy' | 'degraded' | 'unhealthy') =>
+      first?.buckets.reduce((count, bucket) => count + bucket[name], 0);
+    expect(first?.total).toMatchObject({
+      healthy: sum('healthy'),
+      degraded: sum('degraded'),
+      unhealthy: sum('unhealthy'),
+      p50Ms: 12.5,
+      maxMs: 12.5,
+    });
+    expect(sum('healthy')).toBeGreaterThan(1);
   });
 
   it('counts a slot once, however often its run was confirmed', async () => {

@@ -103,11 +103,10 @@ export class FactCharts {
   protected readonly chart = computed(() => {
     const read = this.histories.value() ?? [];
     const [first, ...others] = read;
-    const drawn = others.length === 0 && first ? bands(first) : read.flatMap(median);
-    if (!first || !drawn.some(({ line, read: of }) => line.buckets.some((bucket) => typeof of(bucket) === 'number')))
-      return undefined;
-    const names = read.map(({ fact }) => fact.label).join(', ');
-    return { label: others.length === 0 ? names : `${names}; p50`, ...chartOf(first.history, drawn) };
+    const drawn = (others.length === 0 && first ? bands(first) : read.flatMap(median)).filter(hasNumbers);
+    if (!first || drawn.length === 0) return undefined;
+    const label = others.length === 0 ? first.fact.label : `${this.group()?.title}, p50`;
+    return { label, ...chartOf(first.history, drawn) };
   });
 
   protected zoom({ from, to }: { from: number; to: number }): void {
@@ -121,6 +120,10 @@ interface Read {
 }
 
 type Numbers = NonNullable<NonNullable<HistoryBucket['fact']>['numbers']>;
+
+function hasNumbers({ line, read }: DrawnLine): boolean {
+  return line.buckets.some((bucket) => typeof read(bucket) === 'number');
+}
 
 function median({ fact, history }: Read): DrawnLine[] {
   const [line] = historyLines(history);

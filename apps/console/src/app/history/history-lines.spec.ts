@@ -81,6 +81,14 @@ describe('latency over time', () => {
     expect(line?.values.slice(0, 7)).toEqual([7, 7, 7, null, null, 7, 7]);
   });
 
+  it('breaks at a single empty bucket where buckets hold many runs', () => {
+    const buckets = [0, 60, 120, 180, 240].map((time) =>
+      bucket(time, time === 120 ? null : 7, { healthy: time === 120 ? 0 : 12 }),
+    );
+    const [line] = latencySeries(history({ Paris: buckets })).series;
+    expect(line?.values.slice(0, 5)).toEqual([7, 7, null, 7, 7]);
+  });
+
   it('breaks where a run had no verdict', () => {
     const buckets = [bucket(0, 7), bucket(60, null, { unknown: 1 }), bucket(120, 7)];
     const [line] = latencySeries(history({ Paris: buckets })).series;

@@ -18,6 +18,9 @@ type Value = ChartSeries['values'][number];
 
 /** A hole this many times as long as the usual distance between measurements is a gap. */
 const holeFactor = 2.5;
+/** Where buckets usually hold several runs, one without any is a gap. */
+const fullHoleFactor = 1.5;
+const fullBucket = 3;
 
 /** The lines of a history; the slices tell which line a gap belongs to where several make one line. */
 export function historyLines({ series, gaps }: Told, slices: readonly Placed[] = []): HistoryLine[] {
@@ -63,7 +66,8 @@ export interface DrawnLine {
 
 /**
  * What lines look like. Buckets shorter than the check's interval are empty by nature; a line goes on over them. It breaks
- * where the hub reports a gap, where a run had no verdict, and where nothing came for far too long.
+ * where the hub reports a gap, where a run had no verdict, and where nothing came for far too long: at once where buckets
+ * usually hold several runs.
  */
 export function chartOf({ from, to }: Pick<Told, 'from' | 'to'>, drawn: readonly DrawnLine[]) {
   const known = new Set([Date.parse(from), Date.parse(to)]);
@@ -79,25 +83,43 @@ export function chartOf({ from, to }: Pick<Told, 'from' | 'to'>, drawn: readonly
       const isBlind = value === undefined && bucket.unknown > 0;
       values[position.get(startOf(bucket)) ?? 0] = isBlind ? null : value;
     }
-    return { label, values: broken(values, times, line.silences), ...look };
+    const factor = usualRuns(line.buckets) >= fullBucket ? fullHoleFactor : holeFactor;
+    return { label, values: broken(values, times, { silences: line.silences, factor }), ...look };
   });
   const whole = [{ from: times[0] ?? 0, to: times.at(-1) ?? 0 }];
   return { times, series, gaps: drawn.map(({ line }) => line.silences).reduce(overlap, whole) };
 }
 
 /** Fills every hole with nulls that is not the distance between two runs. */
-function broken(values: readonly Value[], times: readonly number[], silences: readonly ChartGap[]): Value[] {
+function broken(
+  values: readonly Value[],
+  times: readonly number[],
+  { silences, factor }: { silences: readonly ChartGap[]; factor: number },
+): Value[] {
   const measured = times.flatMap((time, index) => (typeof values[index] === 'number' ? [{ time, index }] : []));
   const distances = measured.slice(1).map(({ time }, index) => time - (measured[index]?.time ?? time));
-  const usual = distances.toSorted((left, right) => left - right)[Math.floor(distances.length / 2)] ?? 0;
+  const usual = median(distances);
   const result = [...values];
   measured.slice(1).forEach(({ time, index }, nth) => {
     const before = measured[nth];
     if (!before || index - before.index < 2) return;
     const isSilent = silences.some((silence) => silence.from < time && silence.to > before.time);
-    if (isSilent || time - before.time > usual * holeFactor) result.fill(null, before.index + 1, index);
+    if (isSilent || time - before.time > usual * factor) result.fill(null, before.index + 1, index);
   });
   return result;
+}
+
+/** In a bucket that is not empty. */
+function usualRuns(buckets: readonly HistoryBucket[]): number {
+  return median(buckets.map(runsIn).filter((runs) => runs > 0));
+}
+
+function runsIn({ healthy, degraded, unhealthy }: HistoryBucket): number {
+  return healthy + degraded + unhealthy;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 /** The times that are in any of them. */
@@ -133,7 +155,7 @@ export function worstLines(lines: readonly HistoryLine[], count: number): Histor
 }
 
 function badness({ buckets }: HistoryLine): { failed: number; slow: number } {
-  const runs = buckets.reduce((sum, { healthy, degraded, unhealthy }) => sum + healthy + degraded + unhealthy, 0);
+  const runs = buckets.reduce((sum, bucket) => sum + runsIn(bucket), 0);
   const bad = buckets.reduce((sum, { degraded, unhealthy }) => sum + degraded + unhealthy, 0);
   const slowest = buckets.reduce((most, { p95Ms }) => Math.max(most, p95Ms ?? 0), 0);
   return { failed: runs === 0 ? 0 : bad / runs, slow: slowest };

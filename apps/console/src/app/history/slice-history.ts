@@ -10,7 +10,7 @@ import { StateLanes } from './state-lanes.js';
 
 const drawnLines = 8;
 /** More bands over each other are mud. */
-const mostBands = 3;
+const mostBands = 2;
 
 /** Latency of slices over time, and below it their states. */
 @Component({

@@ -8,9 +8,11 @@ const width = 1000;
 /** The worse, the taller: told apart without colours too. */
 const heights: Record<State, number> = { healthy: 8, degraded: 12, unhealthy: 16, unknown: 5 };
 const foot = 20;
+/** Share of a bucket's runs. One of very many is no news. */
+const worthAMark = 0.1;
 const severity: Record<State, number> = { healthy: 0, unknown: 0, degraded: 1, unhealthy: 2 };
 
-/** The state of one slice over time, with a mark where a run was worse than the state. */
+/** The state of one slice over time, with a mark where runs were worse than the state. */
 @Component({
   selector: 'cs-state-lane',
   imports: [MatTooltip],
@@ -103,6 +105,8 @@ export class StateLane {
       const state = worstOf({ ...bucket, unknown: 0 });
       const from = Date.parse(bucket.from);
       if (state !== 'degraded' && state !== 'unhealthy') return [];
+      const bad = bucket.degraded + bucket.unhealthy;
+      if (bad < (bad + bucket.healthy) * worthAMark) return [];
       const isToldBelow = this.spans().some(
         (span) => span.from < from + lengthMs && from < span.to && severity[span.state] >= severity[state],
       );

@@ -115,11 +115,12 @@ export class StateLanes {
     if (!intervals) return [];
     const names = sliceNames(this.slices());
     const buckets = new Map(this.history()?.series.map((series) => [series.slice?.id, series.buckets]));
-    return [...intervals].flatMap(([id, own]) => {
+    const lanes = [...intervals].flatMap(([id, own]) => {
       const name = names.get(id);
       return name === undefined
         ? []
         : [{ id, name, spans: spansOf(own, this.window()), buckets: buckets.get(id) ?? [] }];
     });
+    return lanes.sort((left, right) => left.name.localeCompare(right.name));
   });
 }

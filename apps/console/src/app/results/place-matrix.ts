@@ -117,6 +117,11 @@ const rowsAtATime = 50;
       color: inherit;
     }
 
+    a cs-state.icon,
+    .cell cs-state.icon {
+      align-self: center;
+    }
+
     p {
       padding: 8px 12px;
     }

@@ -49,7 +49,7 @@ const titles: Record<Preset, string> = {
       }
       <button
         type="button"
-        aria-label="A span of your own"
+        aria-label="Custom, a span of your own"
         matTooltip="A span of your own"
         [attr.aria-pressed]="!current().isLive"
         [attr.aria-expanded]="isWriting()"
