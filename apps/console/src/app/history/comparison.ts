@@ -108,6 +108,7 @@ function words(ms: number | null | undefined): string {
 export function differenceWords(first: number | null | undefined, second: number | null | undefined): string {
   if (typeof first !== 'number' || typeof second !== 'number') return '–';
   const by = second - first;
-  const times = first > 0 ? ` (${Number((second / first).toPrecision(2))} ×)` : '';
+  const ratio = Number((second / first).toPrecision(2));
+  const times = first > 0 && ratio !== 1 ? ` (${ratio} ×)` : '';
   return by === 0 ? 'none' : `${by > 0 ? '+' : '−'}${durationWords(Math.abs(by))}${times}`;
 }

@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
 import type { HistoryBucket, State } from '@checkstack/api';
-import { worstOf } from '../ui/verdict-strip.js';
 import { laneSummary, spanSentence, type StateSpan, type Window } from './state-spans.js';
 
 const width = 1000;
@@ -102,11 +101,10 @@ export class StateLane {
     const lengthMs = Date.parse(buckets[1]?.from ?? '') - Date.parse(buckets[0]?.from ?? '');
     if (Number.isNaN(lengthMs)) return [];
     return buckets.flatMap((bucket) => {
-      const state = worstOf({ ...bucket, unknown: 0 });
-      const from = Date.parse(bucket.from);
-      if (state !== 'degraded' && state !== 'unhealthy') return [];
       const bad = bucket.degraded + bucket.unhealthy;
-      if (bad < (bad + bucket.healthy) * worthAMark) return [];
+      if (bad === 0 || bad < (bad + bucket.healthy) * worthAMark) return [];
+      const state = bucket.unhealthy > 0 ? 'unhealthy' : 'degraded';
+      const from = Date.parse(bucket.from);
       const isToldBelow = this.spans().some(
         (span) => span.from < from + lengthMs && from < span.to && severity[span.state] >= severity[state],
       );

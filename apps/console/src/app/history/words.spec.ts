@@ -103,6 +103,7 @@ describe('latency in words', () => {
   it('says how far two are apart', () => {
     expect(differenceWords(50, 100)).toBe('+50 ms (2 ×)');
     expect(differenceWords(100, 75)).toBe('−25 ms (0.75 ×)');
+    expect(differenceWords(1000, 1001)).toBe('+1 ms');
     expect(differenceWords(1, 1)).toBe('none');
     expect(differenceWords(null, 1)).toBe('–');
   });

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { routes, type TimeInStates } from '@checkstack/api';
 import { Api } from '../api/api.js';
+import { percentWords } from '../history/uptime-words.js';
 import { loaded } from '../loading/loaded.js';
 import { readRange } from '../ui/time-range.js';
 import { topicOf, type Subject } from './subject.js';
@@ -69,8 +70,4 @@ export function availabilityWords(answer: Pick<TimeInStates, 'availablePercent' 
     available: `${percentWords(availablePercent)} available`,
     known: known >= 100 ? '' : `${known < 1 ? 'less than 1' : known} % of the time is known`,
   };
-}
-
-function percentWords(percent: number): string {
-  return `${Math.floor(percent * 100) / 100} %`;
 }

@@ -6,6 +6,8 @@ export interface Matrix {
   rows: { name: string; cells: (Slice | undefined)[] }[];
 }
 
+const byName = new Intl.Collator(undefined, { numeric: true });
+
 /** More cards are a wall. */
 const mostCards = 12;
 
@@ -18,7 +20,7 @@ export function wantsMatrix(slices: readonly Slice[]): boolean {
 
 /** Places across; systems, checks and environments down as far as they differ; rows with the worst states first. */
 export function matrixOf(slices: readonly Slice[]): Matrix {
-  const places = [...new Set(slices.map(({ place }) => place))].sort((left, right) => left.localeCompare(right));
+  const places = [...new Set(slices.map(({ place }) => place))].sort((left, right) => byName.compare(left, right));
   const differs = (part: (slice: Slice) => string | undefined) => new Set(slices.map(part)).size > 1;
   const saysSystem = differs(({ system }) => system.id);
   const saysCheck = differs(({ check }) => check.id);
@@ -36,7 +38,7 @@ export function matrixOf(slices: readonly Slice[]): Matrix {
     rows.set(key, row);
   }
   const ranked = [...rows.values()].map((row) => ({ row, rank: rankOf(row.cells) }));
-  ranked.sort((left, right) => left.rank - right.rank || left.row.name.localeCompare(right.row.name));
+  ranked.sort((left, right) => left.rank - right.rank || byName.compare(left.row.name, right.row.name));
   return { places, rows: ranked.map(({ row }) => row) };
 }
 

@@ -7,6 +7,8 @@ import { Duration } from '../ui/duration.js';
 import { StateBadge, stateWords } from '../ui/state-badge.js';
 import { matrixOf } from './matrix.js';
 
+/** What else the page shows is to stay near. */
+const rowsAtFirst = 10;
 const rowsAtATime = 50;
 
 /** What each place says of each environment: places across, environments (and systems or checks) down, the worst first. */
@@ -131,7 +133,7 @@ export class PlaceMatrix {
   readonly slices = input.required<readonly Slice[]>();
 
   protected readonly step = rowsAtATime;
-  protected readonly shownRows = signal(rowsAtATime);
+  protected readonly shownRows = signal(rowsAtFirst);
   protected readonly matrix = computed(() => matrixOf(this.slices()));
 
   protected told({ state }: Slice): string {

@@ -3,7 +3,6 @@ import { chartSummary, valueNear } from './chart-series.js';
 import { sparkPath } from './sparkline.js';
 import { moved, readRange, widened, writeRange } from './time-range.js';
 import { agoWords, durationWords, shortTime, spanWords } from './time.js';
-import { barsOf, worstOf } from './verdict-strip.js';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 const hour = 3_600_000;
@@ -90,24 +89,5 @@ describe('what is drawn', () => {
   it('lifts the pen where nothing was measured', () => {
     expect(sparkPath([100, 50, null, 100])).toBe('M0 4h0L1 50M3 4h0');
     expect(sparkPath([])).toBe('');
-  });
-
-  it('shows the worst of a bucket, and nothing where nothing ran', () => {
-    const none = { healthy: 0, degraded: 0, unhealthy: 0, unknown: 0 };
-    expect(worstOf(none)).toBeUndefined();
-    expect(worstOf({ ...none, healthy: 9, degraded: 1 })).toBe('degraded');
-    expect(worstOf({ ...none, healthy: 1, unknown: 5 })).toBe('healthy');
-    expect(worstOf({ ...none, unhealthy: 1, unknown: 5 })).toBe('unhealthy');
-  });
-
-  it('fills the time between two runs, but not a silence', () => {
-    const none = { from: '', healthy: 0, degraded: 0, unhealthy: 0, unknown: 0 };
-    const buckets = [1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0].map((healthy) => ({ ...none, healthy }));
-    expect(barsOf(buckets).map(({ at, length }) => [at, length])).toEqual([
-      [0, 3],
-      [3, 3],
-      [6, 3],
-      [12, 2],
-    ]);
   });
 });
