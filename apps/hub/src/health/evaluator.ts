@@ -111,7 +111,10 @@ export class Evaluator implements OnApplicationShutdown {
         decision.flapping.push({ slice: number, assignmentId, isFlapping: !shown.isFlapping, atMs: nowMs });
       const isStale = silentFrom(slice.schedule, slice.timeoutMs, newestSlot(window) ?? 0) < nowMs;
       if (isStale || isOfThePast(runs, { before, shown, slice }))
-        decision.marks.push({ slice: number, fromMs: Math.min(first.slotMs, shown.sinceMs || Infinity) });
+        decision.marks.push({
+          slice: number,
+          fromMs: isSilence(shown.reason) ? Math.min(first.slotMs, shown.sinceMs) : first.slotMs,
+        });
       const outlook = outlookOf(window.now);
       if (isStale || isOutdated(shown.reason) || !outlook || !isNews(shown, outlook)) continue;
       // Back from unknown, a state begins with the run that shows it again, not where it once began.

@@ -167,7 +167,7 @@ describe('results of two hubs in any order and grouping', () => {
         expect(await shownState('systems', watched.systemId)).toBe(now);
         expect(await shownState('assignments', watched.assignmentId)).toBe(now);
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
   }, 240_000);
 });

@@ -54,7 +54,9 @@ function poll(slices: readonly SliceOutlook[], quorum: Quorum): Poll {
   const needed = seats(quorum, slices.length);
   if (seeing.length < needed) {
     const shortage =
-      needed > 1 ? `Only ${seeing.length} of ${slices.length} places can see, the quorum takes ${needed}` : null;
+      needed > 1
+        ? `Only ${seeing.length} of ${slices.length} ${slices.length === 1 ? 'place' : 'places'} can see, the quorum takes ${needed}`
+        : null;
     return { state: 'unknown', behind: slices.filter(({ state }) => state === 'unknown'), shortage };
   }
   const agreeing = votes(quorum, seeing.length);

@@ -112,6 +112,50 @@ describe('a slice whose verdicts keep changing', () => {
   });
 });
 
+describe('a slice of which nothing was heard for a while', () => {
+  it('was what its runs say, when they turn up; and nobody is told so now', async () => {
+    const away = await enrolSatellite(hub, 'away');
+    await hub.database.query('UPDATE satellites SET offline_tolerance_seconds = 1 WHERE id = $1', [away.id]);
+    const fake = await connect(hub, away);
+    const watched = await watchSystem(hub, [away], { thresholds: once, schedule: { everySeconds: 1 } });
+    const slice = watched.sliceIds[0] ?? '';
+    const second = (): number => Math.floor(Date.now() / 1000) * 1000;
+    const firstMs = second();
+    await fake.ship(runsOf(slice, ['healthy'], { slotMs: firstMs }));
+    await fake.drop();
+    await expect
+      .poll(async () => (await sliceOf(slice)).state.reason, { timeout: 15_000 })
+      .toBe('Satellite away is offline');
+    await fake.reconnect();
+    const slots = Array.from({ length: (second() - firstMs) / 1000 }, (_, index) => firstMs + (index + 1) * 1000);
+    const [badMs = 0] = slots;
+    const backlog = slots.flatMap((slotMs) => runsOf(slice, [slotMs === badMs ? 'unhealthy' : 'healthy'], { slotMs }));
+    await fake.ship(backlog);
+    const told = async () => {
+      const { items } = await hub.admin.call(routes.results.intervals, {
+        query: { sliceId: slice, from: new Date(firstMs).toISOString() },
+      });
+      return items
+        .map(({ state, from }) => [state, Date.parse(from)])
+        .reverse()
+        .slice(-3);
+    };
+    await expect.poll(told, { timeout: 15_000 }).toEqual([
+      [expect.any(String), expect.any(Number)],
+      ['unhealthy', badMs],
+      ['healthy', badMs + 1000],
+    ]);
+    const { rows } = await hub.database.query<{ to: string }>(
+      `SELECT payload->>'to' AS to FROM events WHERE type = 'state' AND subject_id = ANY($1) ORDER BY id`,
+      [[slice, watched.systemId]],
+    );
+    const events = rows.map(({ to }) => to);
+    expect(events.slice(-4)).toEqual(['unknown', 'unknown', 'healthy', 'healthy']);
+    expect(events).not.toContain('unhealthy');
+    await fake[Symbol.asyncDispose]();
+  });
+});
+
 describe('a satellite that does not take over a change', () => {
   it('makes what changed unknown, whatever it goes on to report, until it does', async () => {
     const stubborn = await enrolSatellite(hub, 'stubborn');

@@ -106,8 +106,8 @@ export class JudgementFields {
   ] as const;
   protected readonly windowFields = [
     { name: 'window', label: 'Last runs', least: 3 },
-    { name: 'degraded', label: 'Degraded from', least: 1 },
-    { name: 'unhealthy', label: 'Unhealthy from', least: 1 },
+    { name: 'degraded', label: 'Degraded', least: 1 },
+    { name: 'unhealthy', label: 'Unhealthy', least: 1 },
   ] as const;
   protected readonly judgementOf = judgementOf;
   protected readonly thresholdWords = thresholdWords;
