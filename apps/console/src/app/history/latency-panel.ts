@@ -15,11 +15,14 @@ import { chartOf, historyLines, worstLines, type HistoryLine } from './history-l
 import { bandLines, comparedLines, failedWords, latencyWords, measureLines } from './latency-lines.js';
 import { measures, measureWords, readMeasure } from './latency-lines.js';
 import { loadedHistory } from './loaded-history.js';
-import { mergedSlices, partings, readCompared, readParting } from './series-choice.js';
+import { mergedSlices, mostLines, partings, readCompared, readParting } from './series-choice.js';
 
 /** More lines cannot be told apart. */
 const drawnLines = 8;
 const points = 300;
+/** Of very many lines, of which few are drawn: an answer is to stay small. */
+const pointsOfMany = 60;
+const manySlices = 24;
 
 /** How long runs took: as one line with its bands, parted by what differs, or two parts beside each other. */
 @Component({
@@ -47,7 +50,7 @@ export class LatencyPanel {
     subject: this.subject(),
     range: this.range(),
     by: this.parting(),
-    points,
+    points: this.slices().length > manySlices && this.parting() !== this.partings()[0]?.value ? pointsOfMany : points,
     totals: true,
   }));
   /** Of the history that is shown, which may still be the one before. */
@@ -86,7 +89,9 @@ export class LatencyPanel {
     const slices = this.slices().length;
     return [
       ...(this.shown().length < lines && !this.compared()
-        ? [`The ${drawnLines} worst of ${lines.toLocaleString()} lines are drawn; compare any two.`]
+        ? [
+            `The ${drawnLines} worst of ${lines < mostLines ? '' : 'the first '}${lines} lines are drawn; compare any two.`,
+          ]
         : []),
       ...(slices > mergedSlices
         ? [`${mergedSlices.toLocaleString()} of ${slices.toLocaleString()} slices are read.`]

@@ -7,6 +7,8 @@ import type { Choice } from '../ui/choice-bar.js';
 const mostSlices = 24;
 /** As many slices as the hub puts into one answer. */
 export const mergedSlices = 2000;
+/** As many lines as the hub answers. */
+export const mostLines = 200;
 
 /** The parts that differ; the first is all of them as one line. */
 export function partings(subject: Subject, slices: readonly Slice[]): Choice<HistoryBy>[] {
