@@ -76,11 +76,10 @@ export class AssignmentDialog {
   });
 
   protected readonly places = new PlacesDraft(this.assignment);
+  /** What is typed: the field itself takes only what is chosen. */
+  protected readonly search = signal('');
   protected readonly choices = loaded({
-    params: () => {
-      const other = this.#other();
-      return this.open ? { search: typeof other === 'string' ? other : other.name } : undefined;
-    },
+    params: () => (this.open ? { search: this.search() } : undefined),
     load: async ({ search }, signal) => {
       const query = { limit: listed, ...(search ? { search } : {}) };
       const { items } =
