@@ -148,7 +148,7 @@ export class Satellite {
 
   /** What is still held is sent again; what was confirmed longer ago is gone for good. */
   private declareWhatTheHubLost({ cursors, storedUntilMs }: Welcome): void {
-    const toMs = this.spool.heldSinceFallBack(cursors);
+    const toMs = this.spool.fallBack(cursors);
     if (toMs === null || storedUntilMs === 0) return;
     this.options.log('The hub has lost results that it had confirmed. What is still held is sent again.');
     this.schedule.declareDamage({ fromMs: storedUntilMs, toMs, reason: 'hub_restored' });

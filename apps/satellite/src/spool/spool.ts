@@ -163,10 +163,12 @@ export class Spool {
 
   /**
    * Since when everything is held, if the hub stands behind what it once confirmed: its database was restored, or
-   * another one took over that lacked the newest. null: it does not. To be asked before the cursors are confirmed.
+   * another one took over that lacked the newest. What it lost counts as confirmed no longer. null: it does not.
    */
-  heldSinceFallBack(cursors: readonly StreamCursor[]): number | null {
-    if (!cursors.some(({ stream, sequence }) => sequence < (this.find(stream)?.confirmed ?? 0))) return null;
+  fallBack(cursors: readonly StreamCursor[]): number | null {
+    const lost = cursors.filter(({ stream, sequence }) => sequence < (this.find(stream)?.confirmed ?? 0));
+    if (lost.length === 0) return null;
+    for (const { stream, sequence } of lost) this.confirm(stream, sequence);
     return Math.min(...heldIn(this.streams).map(({ stored }) => stored.segment.head.createdAtMs));
   }
 
