@@ -68,7 +68,7 @@ const needs = reached('downstream', 'upstream');
 /** Locks systems and all that may turn with them, in the order of their ids, as whoever decides states does. */
 export function lockWithDependents(sql: Sql, ids: readonly string[]): Promise<SystemStateRow[]> {
   return sql.query<SystemStateRow[]>(
-    `SELECT ${systemStateColumns} FROM systems WHERE id IN (${dependents}) ORDER BY id FOR UPDATE`,
+    `SELECT ${systemStateColumns} FROM systems WHERE id IN (${dependents}) ORDER BY id FOR NO KEY UPDATE`,
     [ids],
   );
 }

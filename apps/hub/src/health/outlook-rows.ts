@@ -55,7 +55,7 @@ export async function lockAssignments(
 ): Promise<{ assignments: AssignmentStateRow[]; slices: SliceStateRow[] }> {
   const assignments = await sql.query<AssignmentStateRow[]>(
     `SELECT id, check_id AS "checkId", system_id AS "systemId", quorum, ${stateColumns}
-     FROM assignments WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+     FROM assignments WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`,
     [ids],
   );
   const slices = await sql.query<SliceStateRow[]>(
@@ -63,7 +63,7 @@ export async function lockAssignments(
        s.environment_id AS environment, ${placeInEnvironment} AS place,
        s.state, s.state_reason AS "stateReason", s.state_since AS "stateSince"
      FROM slices s ${placeJoins} LEFT JOIN environments e ON e.id = s.environment_id
-     WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY s.number FOR UPDATE OF s`,
+     WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY s.number FOR NO KEY UPDATE OF s`,
     [assignments.map(({ id }) => id)],
   );
   return { assignments, slices };
@@ -73,7 +73,7 @@ export async function lockAssignments(
 export async function lockChecks(sql: Sql, ids: readonly string[]): Promise<{ checks: StateRow[]; parts: PartRow[] }> {
   if (ids.length === 0) return { checks: [], parts: [] };
   const checks = await sql.query<StateRow[]>(
-    `SELECT id, ${stateColumns} FROM checks WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+    `SELECT id, ${stateColumns} FROM checks WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`,
     [ids],
   );
   return { checks, parts: await readParts(sql, 'check', ids) };

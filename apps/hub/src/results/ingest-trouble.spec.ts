@@ -48,3 +48,21 @@ it('do not wait for a hub that froze in the middle of a transaction', async () =
   expect(await storedAttempts()).toEqual([...before, 100]);
   await frozen.end().catch(() => undefined);
 });
+
+it('do not wait for an edit that has just referred to what they change: it may be waiting for them', async () => {
+  const { sliceIds, systemId } = await watchSystem(hub, [satellite]);
+  await using fake = await connect(hub, satellite);
+  const editing = new Client({ connectionString: hub.databaseUrl });
+  await editing.connect();
+  try {
+    await editing.query('BEGIN');
+    // As the foreign keys of a new assignment do.
+    for (const table of ['checks', 'systems', 'assignments', 'slices'])
+      await editing.query(`SELECT FROM ${table} FOR KEY SHARE`);
+    await fake.ship(runsOf(sliceIds[0] ?? '', ['unhealthy']));
+    const { rows } = await hub.database.query('SELECT state FROM systems WHERE id = $1', [systemId]);
+    expect(rows).toEqual([{ state: 2 }]);
+  } finally {
+    await editing.end();
+  }
+});
