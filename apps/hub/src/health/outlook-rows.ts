@@ -17,6 +17,14 @@ export interface StateRow {
   stateSince: Date | null;
 }
 
+/** What a row is to be changed to. */
+export interface Change<Row extends StateRow = StateRow> extends Outlook {
+  row: Row;
+  sinceMs: number;
+  /** What its event says besides. */
+  tells?: object;
+}
+
 export interface SliceStateRow extends StateRow {
   number: number;
   assignmentId: string;

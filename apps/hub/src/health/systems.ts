@@ -8,9 +8,18 @@ import {
   type DependencyRow,
   type SystemStateRow,
 } from '../catalog/dependency-rows.js';
-import { differs, grouped, noParts, numberOf, partOutlook, readParts, stateOf, type Sql } from './outlook-rows.js';
+import {
+  differs,
+  grouped,
+  noParts,
+  numberOf,
+  partOutlook,
+  readParts,
+  stateOf,
+  type Change,
+  type Sql,
+} from './outlook-rows.js';
 import { rollUpParts, type Outlook } from './roll-up.js';
-import type { Change } from './transitions.js';
 
 export interface SystemOutlook extends Outlook {
   own: Outlook;

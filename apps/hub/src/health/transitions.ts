@@ -13,10 +13,10 @@ import {
   type AssignmentStateRow,
   type SliceStateRow,
   type Sql,
-  type StateRow,
+  type Change,
 } from './outlook-rows.js';
 import { writeMarks, type RepaintMark } from './repaint-rows.js';
-import { rollUpParts, rollUpSlices, type Outlook } from './roll-up.js';
+import { rollUpParts, rollUpSlices } from './roll-up.js';
 import { decideSystems, writeParts } from './systems.js';
 
 export interface SliceChange {
@@ -46,13 +46,6 @@ export interface Written {
 const kinds = { slice: 0, check: 1, system: 2, assignment: 3 } as const;
 type Kind = keyof typeof kinds;
 const tables: Record<Kind, string> = { slice: 'slices', check: 'checks', system: 'systems', assignment: 'assignments' };
-
-export interface Change<Row extends StateRow = StateRow> extends Outlook {
-  row: Row;
-  sinceMs: number;
-  /** What its event says besides. */
-  tells?: object;
-}
 
 /**
  * Writes changes of slices and what follows from them for assignments, checks and systems: rows, state intervals and
