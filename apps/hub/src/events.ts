@@ -26,6 +26,10 @@ export interface HubEvents {
   gauges: { ids: string[] };
   /** A test run was asked for, went on, ended, or was cancelled. */
   testRun: { id: string };
+  /** The inboxes of these users changed; null: of anybody. */
+  inbox: { userIds: string[] | null };
+  /** Events were written to the outbox. */
+  outbox: Record<string, never>;
   /** A session or key ended, or a user's role changed: open live sockets are to be judged again. */
   access: { userId: string | null };
 }

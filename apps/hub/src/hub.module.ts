@@ -13,6 +13,7 @@ import { EditsModule } from './edits/edits.module.js';
 import { LinkModule } from './link/link.module.js';
 import { LiveModule } from './live/live.module.js';
 import { OperationModule } from './operation/operation.module.js';
+import { OutboxModule } from './outbox/outbox.module.js';
 import { ProblemFilter } from './rest/problem.filter.js';
 import { RouteInterceptor } from './rest/route.interceptor.js';
 import { SatellitesModule } from './satellites/satellites.module.js';
@@ -33,6 +34,7 @@ export class HubModule {
         SecretsModule,
         AuditModule,
         EditsModule,
+        OutboxModule,
         AccessModule,
         CatalogModule,
         ChecksModule,

@@ -10,8 +10,10 @@ export const liveProtocol = 'checkstack.live.v1';
 /** The close code of a socket that gave way to a newer one of the same user: come back when somebody looks, not at once. */
 export const liveClosedForAnother = 4001;
 
-/** `states`, `satellites`, `catalog`, `check:<id>`, `system:<id>`, `test-run:<id>` */
-export const liveTopic = z.string().regex(/^(states|satellites|catalog|(check|system|test-run):[0-9a-f-]{36})$/);
+/** `states`, `satellites`, `catalog`, `notifications`, `check:<id>`, `system:<id>`, `test-run:<id>` */
+export const liveTopic = z
+  .string()
+  .regex(/^(states|satellites|catalog|notifications|(check|system|test-run):[0-9a-f-]{36})$/);
 
 /** Browser → hub. */
 export const liveRequest = z.discriminatedUnion('type', [
@@ -56,9 +58,19 @@ export const liveMessage = z.discriminatedUnion('type', [
       'satellite',
       'user',
       'api-key',
+      'team',
+      'subscription',
+      'escalation-policy',
+      'alert',
+      'incident',
+      'maintenance',
+      'maintenance-series',
+      'announcement',
     ]),
     id,
   }),
+  /** Topic notifications: so many of one’s own are unread now; `latest` is the title of what came, null when nothing did. */
+  z.object({ type: z.literal('notifications'), unread: z.int(), latest: z.string().nullable() }),
   /** Topic test-run:<id>. `testRun` comes with the end. */
   z.object({ type: z.literal('test-run'), id, log: z.array(logLine), testRun: testRun.nullable() }),
   /** The socket was away from the hub's news for a while: read everything again. */

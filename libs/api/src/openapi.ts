@@ -5,12 +5,15 @@ import * as catalog from './catalog.js';
 import * as checks from './checks.js';
 import * as dependencies from './dependencies.js';
 import { named, state, stateNow } from './fields.js';
+import * as incidents from './incidents.js';
 import { routes } from './index.js';
+import * as notifications from './notifications.js';
 import * as problems from './problem.js';
 import * as results from './results.js';
 import type { Route } from './route.js';
 import * as satellites from './satellites.js';
 import * as session from './session.js';
+import * as teams from './teams.js';
 import * as testRuns from './test-runs.js';
 import * as users from './users.js';
 
@@ -22,6 +25,7 @@ const titles: Record<keyof typeof routes, string> = {
   session: 'Session',
   users: 'Users',
   roles: 'Roles',
+  teams: 'Teams',
   apiKeys: 'API keys',
   audit: 'Audit log',
   systems: 'Systems',
@@ -34,6 +38,11 @@ const titles: Record<keyof typeof routes, string> = {
   testRuns: 'Test runs',
   results: 'Results',
   dashboard: 'Dashboard',
+  alerts: 'Alerts',
+  notifications: 'Notifications',
+  subscriptions: 'Subscriptions',
+  escalationPolicies: 'Escalation policies',
+  incidents: 'Incidents',
   locations: 'Locations',
   satellites: 'Satellites',
 };
@@ -157,10 +166,13 @@ class Components {
       checks,
       dependencies,
       fields,
+      incidents,
       problems,
       results,
       satellites,
+      notifications,
       session,
+      teams,
       testRuns,
       users,
     ];

@@ -8,6 +8,8 @@ const ruleOfTopic: Record<string, AccessRule | 'signed-in'> = {
   satellites: 'satellites.satellite.read',
   // Each message is judged by the thing it is about.
   catalog: 'signed-in',
+  // Each hears of their own only.
+  notifications: 'signed-in',
   check: 'checks.check.read',
   system: 'checks.check.read',
   'test-run': 'checks.check.manage',
@@ -24,6 +26,11 @@ const ruleOfThing: Record<Changed['thing'], AccessRule> = {
   satellite: 'satellites.satellite.read',
   user: 'access.user.read',
   'api-key': 'access.api-key.read',
+  team: 'access.team.read',
+  subscription: 'access.team.read',
+  'escalation-policy': 'notifications.escalation.read',
+  alert: 'notifications.alert.read',
+  incident: 'incidents.incident.read',
 };
 
 /** `check:<id>` → `check` and the id; the others have none. */
