@@ -67,7 +67,7 @@ export function readMarked(sql: Sql, numbers: readonly number[]): Promise<Marked
   );
 }
 
-/** The intervals that last beyond `fromMs`, by subject, in their order. */
+/** The intervals that last until `fromMs` or beyond, by subject, in their order: what comes then may go on with the one before. */
 export async function readIntervals(
   sql: Sql,
   kind: SubjectKind,
@@ -76,7 +76,7 @@ export async function readIntervals(
 ): Promise<Map<string, Interval[]>> {
   const rows = await sql.query<{ id: string; from: Date; to: Date | null; state: number; reason: string | null }[]>(
     `SELECT subject_id AS id, from_at AS from, to_at AS to, state, reason FROM state_intervals
-     WHERE subject_kind = $1 AND subject_id = ANY($2) AND (to_at IS NULL OR to_at > $3) ORDER BY from_at`,
+     WHERE subject_kind = $1 AND subject_id = ANY($2) AND (to_at IS NULL OR to_at >= $3) ORDER BY from_at`,
     [subjectKinds[kind], ids, new Date(fromMs)],
   );
   const intervals = new Map<string, Interval[]>(ids.map((id) => [id, []]));
