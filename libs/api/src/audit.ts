@@ -2,10 +2,14 @@ import * as z from 'zod';
 import { id, instant, pageOf, paging } from './fields.js';
 import { route } from './route.js';
 
+/** Who did something; the name as it was then. */
+export const actor = z.object({ kind: z.enum(['user', 'api-key', 'system']), id: id.nullable(), name: z.string() });
+export type ActorName = z.infer<typeof actor>;
+
 export const auditEntry = z.object({
   id: z.string(),
   at: instant,
-  actor: z.object({ kind: z.enum(['user', 'api-key', 'system']), id: id.nullable(), name: z.string() }),
+  actor,
   /** `check.update`, `session.sign-in`, … */
   action: z.string(),
   subject: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }),

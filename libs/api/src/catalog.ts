@@ -19,7 +19,7 @@ const contact = z.union([
   z.strictObject({ userId: id }),
   z.strictObject({ email: z.email().max(254), label: z.string().trim().max(120).default('') }),
 ]);
-const link = z.strictObject({
+export const link = z.strictObject({
   label: z.string().trim().min(1).max(120),
   url: z
     .url({

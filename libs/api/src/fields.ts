@@ -8,6 +8,8 @@ export const byId = z.object({ id });
 export const instant = z.iso.datetime().refine((text) => !text.startsWith('0000'), 'There is no year 0.');
 export const name = z.string().trim().min(1, 'Give it a name.').max(120);
 export const description = z.string().trim().max(4000);
+/** Long text for people. */
+export const markdown = z.string().trim().max(20_000);
 export const tags = z.array(z.string().trim().min(1).max(60)).max(50);
 /** Raised by every edit; the ETag of the resource. */
 export const version = z.int();

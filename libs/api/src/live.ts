@@ -58,6 +58,7 @@ export const liveMessage = z.discriminatedUnion('type', [
       'satellite',
       'user',
       'api-key',
+      'incident',
       'team',
       'subscription',
       'escalation-policy',

@@ -26,6 +26,7 @@ const ruleOfThing: Record<Changed['thing'], AccessRule> = {
   satellite: 'satellites.satellite.read',
   user: 'access.user.read',
   'api-key': 'access.api-key.read',
+  incident: 'incidents.incident.read',
   team: 'access.team.read',
   subscription: 'access.team.read',
   'escalation-policy': 'notifications.escalation.read',
