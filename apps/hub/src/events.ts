@@ -24,6 +24,8 @@ export interface HubEvents {
   contested: { id: string };
   /** These satellites reported their gauges. */
   gauges: { ids: string[] };
+  /** Deliveries were written that are due, or one was sent on its way again. */
+  deliveries: Record<string, never>;
   /** A test run was asked for, went on, ended, or was cancelled. */
   testRun: { id: string };
   /** The inboxes of these users changed; null: of anybody. */

@@ -1,3 +1,5 @@
+import type { ChannelDefinition } from './channel.js';
+import type { IntegrationDefinition } from './integration.js';
 import type { LoginDefinition } from './login.js';
 import type { ProbeDefinition } from './probe.js';
 
@@ -6,6 +8,8 @@ export interface PluginDefinition {
   id: string;
   title: string;
   probes?: ProbeDefinition[];
+  channels?: ChannelDefinition[];
+  integrations?: IntegrationDefinition[];
   logins?: LoginDefinition[];
 }
 

@@ -5,22 +5,32 @@ import { describe, expect, it } from 'vitest';
 import { plugins, probes } from './index.js';
 
 const folder = new URL('.', import.meta.url);
-const files = readdirSync(folder)
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
-  .map((name) => name.slice(0, -'.ts'.length))
-  .filter((name) => name !== 'index' && name !== 'probes');
+const filesIn = (path: string): string[] =>
+  readdirSync(new URL(path, folder))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+    .map((name) => name.slice(0, -'.ts'.length));
+const lists = ['channels', 'index', 'integrations', 'probes'];
+const files = filesIn('.').filter((name) => !lists.includes(name));
 
 const sourceOf = (file: string): string => readFileSync(new URL(`${file}.ts`, folder), 'utf8');
 
 describe('the catalogue', () => {
   it('lists every file of the folder, under the name of its plugin', () => {
-    expect(plugins.map(({ id }) => id).sort()).toEqual(files.sort());
+    const ids = [
+      ...files,
+      ...filesIn('channels/').map((file) => `channel-${file}`),
+      ...filesIn('integrations/').map((file) => `integration-${file}`),
+    ];
+    expect(plugins.map(({ id }) => id).sort()).toEqual(ids.sort());
     expect(probes.map(({ kind }) => kind).sort()).toEqual(files.filter((file) => /defineProbe/.test(sourceOf(file))));
   });
 
   it('has a spec for each', () => {
-    const specs = readdirSync(folder).filter((name) => name.endsWith('.spec.ts'));
-    expect(specs).toEqual(expect.arrayContaining(files.map((file) => `${file}.spec.ts`)));
+    for (const path of ['.', 'channels/', 'integrations/']) {
+      const specs = readdirSync(new URL(path, folder)).filter((name) => name.endsWith('.spec.ts'));
+      const wanted = filesIn(path).filter((file) => !lists.includes(file));
+      expect(specs).toEqual(expect.arrayContaining(wanted.map((file) => `${file}.spec.ts`)));
+    }
   });
 });
 
