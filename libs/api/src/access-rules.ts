@@ -24,8 +24,6 @@ export const accessRules = [
   'notifications.escalation.manage',
   'access.team.read',
   'access.team.manage',
-  'incidents.incident.read',
-  'incidents.incident.manage',
   'access.user.read',
   'access.user.manage',
   'access.api-key.read',

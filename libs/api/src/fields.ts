@@ -27,6 +27,10 @@ export type StateNow = z.infer<typeof stateNow>;
  */
 export const flappingSince = instant.nullable();
 
+/** The maintenance in which something is now; null: it is in none. Of several the one that ends last. */
+export const currentMaintenance = z.object({ id, title: z.string(), until: instant }).nullable();
+export type CurrentMaintenance = NonNullable<z.infer<typeof currentMaintenance>>;
+
 export const named = z.object({ id, name: z.string() });
 export type Named = z.infer<typeof named>;
 

@@ -4,7 +4,6 @@ import { environmentRoutes, groupRoutes, systemRoutes } from './catalog.js';
 import { assignmentRoutes, checkRoutes, probeRoutes } from './checks.js';
 import { dependencyRoutes } from './dependencies.js';
 import { historyRoutes } from './history.js';
-import { incidentRoutes } from './incidents.js';
 import { dashboardRoutes, resultRoutes } from './results.js';
 import { incidentRoutes } from './incidents.js';
 import { locationRoutes, satelliteRoutes } from './satellites.js';
@@ -75,7 +74,6 @@ export const routes = {
   notifications: notificationRoutes,
   subscriptions: subscriptionRoutes,
   escalationPolicies: escalationRoutes,
-  incidents: incidentRoutes,
   locations: locationRoutes,
   satellites: satelliteRoutes,
 };

@@ -58,7 +58,6 @@ export const liveMessage = z.discriminatedUnion('type', [
       'satellite',
       'user',
       'api-key',
-      'incident',
       'team',
       'subscription',
       'escalation-policy',

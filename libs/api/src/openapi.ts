@@ -1,5 +1,6 @@
 // The REST contract as an OpenAPI 3.1 document, made from the same schemas that validate. A door of its own: no browser needs it.
 import * as z from 'zod';
+import * as announcements from './announcements.js';
 import * as audit from './audit.js';
 import * as catalog from './catalog.js';
 import * as checks from './checks.js';
@@ -7,6 +8,7 @@ import * as dependencies from './dependencies.js';
 import { named, state, stateNow } from './fields.js';
 import * as incidents from './incidents.js';
 import { routes } from './index.js';
+import * as maintenance from './maintenance.js';
 import * as notifications from './notifications.js';
 import * as problems from './problem.js';
 import * as results from './results.js';
@@ -43,6 +45,9 @@ const titles: Record<keyof typeof routes, string> = {
   subscriptions: 'Subscriptions',
   escalationPolicies: 'Escalation policies',
   incidents: 'Incidents',
+  maintenances: 'Maintenances',
+  maintenanceSeries: 'Maintenances that recur',
+  announcements: 'Announcements',
   locations: 'Locations',
   satellites: 'Satellites',
 };
@@ -167,6 +172,8 @@ class Components {
       dependencies,
       fields,
       incidents,
+      maintenance,
+      announcements,
       problems,
       results,
       satellites,

@@ -15,7 +15,7 @@ const ruleOfTopic: Record<string, AccessRule | 'signed-in'> = {
   'test-run': 'checks.check.manage',
 };
 
-const ruleOfThing: Record<Changed['thing'], AccessRule> = {
+const ruleOfThing: Record<Changed['thing'], AccessRule | 'signed-in'> = {
   system: 'catalog.system.read',
   group: 'catalog.group.read',
   environment: 'catalog.environment.read',
@@ -26,9 +26,12 @@ const ruleOfThing: Record<Changed['thing'], AccessRule> = {
   satellite: 'satellites.satellite.read',
   user: 'access.user.read',
   'api-key': 'access.api-key.read',
-  incident: 'incidents.incident.read',
   team: 'access.team.read',
   subscription: 'access.team.read',
+  maintenance: 'maintenance.maintenance.read',
+  'maintenance-series': 'maintenance.maintenance.read',
+  // Who is told of one may not be who manages them.
+  announcement: 'signed-in',
   'escalation-policy': 'notifications.escalation.read',
   alert: 'notifications.alert.read',
   incident: 'incidents.incident.read',
@@ -46,5 +49,6 @@ export function mayHear(actor: Actor, topic: string): boolean {
 }
 
 export function mayKnowOf(actor: Actor, thing: Changed['thing']): boolean {
-  return may(actor, ruleOfThing[thing]);
+  const rule = ruleOfThing[thing];
+  return rule === 'signed-in' || may(actor, rule);
 }
