@@ -10,6 +10,7 @@ import { ConfigModule } from './config.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EditsModule } from './edits/edits.module.js';
+import { IncidentsModule } from './incidents/incidents.module.js';
 import { LinkModule } from './link/link.module.js';
 import { LiveModule } from './live/live.module.js';
 import { OperationModule } from './operation/operation.module.js';
@@ -38,6 +39,7 @@ export class HubModule {
         AccessModule,
         CatalogModule,
         ChecksModule,
+        IncidentsModule,
         SatellitesModule,
         LinkModule,
         LiveModule,

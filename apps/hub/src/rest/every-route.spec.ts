@@ -45,6 +45,7 @@ beforeAll(async () => {
   const check = await call(routes.checks.create, { body: { name: 'Check', kind: 'http', config, collectors } });
   const thing = { checkId: check.id, systemId: system.id, locationIds: [location.id] };
   const assignment = await call(routes.assignments.create, { body: thing });
+  const incident = await call(routes.incidents.create, { body: { title: 'Incident' } });
   const { apiKey } = await call(routes.apiKeys.create, { body: { name: 'Key', roleId } });
   samples = {
     ...thing,
@@ -70,6 +71,7 @@ beforeAll(async () => {
     assignments: assignment.id,
     locations: location.id,
     satellites: satellite.id,
+    incidents: incident.id,
   };
 });
 afterAll(() => hub[Symbol.asyncDispose]());

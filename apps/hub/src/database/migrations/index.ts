@@ -6,6 +6,7 @@ import { ConfirmRuns0000000000005 } from './5-confirm-runs.js';
 import { SatelliteInsight0000000000006 } from './6-satellite-insight.js';
 import { States0000000000007 } from './7-states.js';
 import { Dependencies0000000000008 } from './8-dependencies.js';
+import { Incidents0000000000009 } from './9-incidents.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   SatelliteInsight0000000000006,
   States0000000000007,
   Dependencies0000000000008,
+  Incidents0000000000009,
 ];
