@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
+import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { ChecksModule } from './checks/checks.module.js';
@@ -13,6 +14,7 @@ import { EditsModule } from './edits/edits.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { LinkModule } from './link/link.module.js';
 import { LiveModule } from './live/live.module.js';
+import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { OperationModule } from './operation/operation.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { ProblemFilter } from './rest/problem.filter.js';
@@ -40,6 +42,8 @@ export class HubModule {
         CatalogModule,
         ChecksModule,
         IncidentsModule,
+        MaintenanceModule,
+        AnnouncementsModule,
         SatellitesModule,
         LinkModule,
         LiveModule,

@@ -14,6 +14,7 @@ const table = {
   already_exists: [409, 'There is one of this name already.'],
   circular: [409, 'A system cannot depend on itself, directly or through others.'],
   in_use: [409, 'It is still in use.'],
+  not_now: [409, 'In the status that it has now that cannot be done.'],
   changed_meanwhile: [412, 'Somebody changed it in the meantime: read it again before you save.'],
   too_large: [413, 'The request is too large.'],
   no_satellite: [409, 'No satellite is online there.'],

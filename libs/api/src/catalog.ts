@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   byId,
+  currentMaintenance,
   description,
   id,
   instant,
@@ -62,6 +63,9 @@ export const system = z.object({
   state: stateNow,
   /** As its own checks say. */
   own: stateNow,
+  maintenance: currentMaintenance,
+  /** It has checks, and all of them are paused or switched off here. */
+  paused: z.boolean(),
   /** What it inherits from systems that it depends on, worst first. */
   causes: z.array(cause),
   createdAt: instant,

@@ -2,6 +2,7 @@ import { assertion, factTypes, sides } from '@checkstack/plugin-sdk/assertions';
 import * as z from 'zod';
 import { partialOf } from './catalog.js';
 import {
+  currentMaintenance,
   byId,
   flappingSince,
   id,
@@ -57,6 +58,8 @@ export const check = z.object({
   ...checkFields,
   state: stateNow,
   flappingSince,
+  /** While all systems that it watches are in maintenance. */
+  maintenance: currentMaintenance,
   assignmentCount: z.int(),
   createdAt: instant,
   updatedAt: instant,

@@ -100,7 +100,9 @@ export const timeInStates = z.object({
   healthyPercent: z.number().nullable(),
   /** The same for healthy and degraded together: it served, well or badly. */
   availablePercent: z.number().nullable(),
-  /** Of all the time. */
+  /** In maintenance, and not counted in any of the others. */
+  excludedSeconds: z.number(),
+  /** Of all the time that counts. */
   knownPercent: z.number().nullable(),
 });
 export type TimeInStates = z.infer<typeof timeInStates>;
@@ -134,6 +136,8 @@ export const historyRoutes = {
       to: instant,
       /** Equal parts of the span that are answered one by one as well. */
       parts: z.coerce.number().int().min(0).max(366).default(0),
+      /** `excluded` leaves out the time in maintenances that are not to count. */
+      maintenance: z.enum(['included', 'excluded']).default('included'),
     }),
     response: timeInStates.extend({ parts: z.array(timeInStates) }),
   }),

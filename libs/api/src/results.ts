@@ -1,6 +1,6 @@
 import { severities, sides } from '@checkstack/plugin-sdk/assertions';
 import * as z from 'zod';
-import { flappingSince, id, instant, named, pageOf, paging, state, stateNow } from './fields.js';
+import { currentMaintenance, flappingSince, id, instant, named, pageOf, paging, state, stateNow } from './fields.js';
 import { route } from './route.js';
 
 export const failure = z.object({ side: z.enum(sides), code: z.string(), message: z.string() });
@@ -61,6 +61,10 @@ export const slice = z.object({
   satellite: named.nullable(),
   state: stateNow,
   flappingSince,
+  /** Of its system. */
+  maintenance: currentMaintenance,
+  /** Its check is paused, or switched off for its system. */
+  paused: z.boolean(),
   lastRun: z
     .object({ id: z.string(), slot: instant, verdict: state, durationMs: z.number(), failure: failure.nullable() })
     .nullable(),
@@ -130,6 +134,7 @@ export const dashboard = z.object({
     z.object({
       system: named,
       state: stateNow,
+      maintenance: currentMaintenance,
       checks: z.array(
         z.object({
           id,

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { containing } from '../edits/rows.js';
 import { grouped } from '../health/outlook-rows.js';
+import { readInProgress, shownMaintenance, type InProgress } from '../maintenance/in-progress.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
 import {
   byName,
@@ -21,7 +22,7 @@ export type StoredSystem = Omit<System, 'contactUsers'>;
 
 type Stored = Omit<
   StoredSystem,
-  'state' | 'own' | 'causes' | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'
+  'state' | 'own' | 'causes' | 'maintenance' | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'
 >;
 
 interface Row extends Stored, SystemStateRow {
@@ -38,12 +39,15 @@ const columns = `
      FROM system_groups JOIN groups ON groups.id = group_id WHERE system_id = systems.id) AS groups,
   (SELECT coalesce(json_agg(json_build_object('id', e.id, 'name', e.name) ORDER BY lower(e.name)), '[]')
      FROM system_environments JOIN environments e ON e.id = environment_id WHERE system_id = systems.id) AS environments,
-  (SELECT count(*)::int FROM assignments WHERE system_id = systems.id) AS "checkCount"`;
+  (SELECT count(*)::int FROM assignments WHERE system_id = systems.id) AS "checkCount",
+  EXISTS (SELECT FROM assignments WHERE system_id = systems.id) AND NOT EXISTS (
+    SELECT FROM assignments a JOIN checks c ON c.id = a.check_id WHERE a.system_id = systems.id AND a.enabled AND NOT c.paused
+  ) AS paused`;
 
 export async function findSystem(manager: EntityManager, id: string): Promise<StoredSystem | undefined> {
   const [row] = await manager.query<Row[]>(`SELECT ${columns} FROM systems WHERE id = $1`, [id]);
   if (!row) return undefined;
-  return systemOf(row, await readCauses(manager, [id]));
+  return systemOf(row, await readCauses(manager, [id]), await readInProgress(manager, [id]));
 }
 
 /** One page by name. */
@@ -73,11 +77,10 @@ export async function listSystems(
     ],
   );
   const page = pageOf(rows, query.limit, (row) => [row.sortName, row.id]);
-  const causes = await readCauses(
-    manager,
-    page.items.map((row) => row.id),
-  );
-  return { items: page.items.map((row) => systemOf(row, causes)), next: page.next };
+  const ids = page.items.map((row) => row.id);
+  const causes = await readCauses(manager, ids);
+  const maintenances = await readInProgress(manager, ids);
+  return { items: page.items.map((row) => systemOf(row, causes, maintenances)), next: page.next };
 }
 
 /** By downstream system, worst first. */
@@ -86,7 +89,11 @@ async function readCauses(manager: EntityManager, ids: readonly string[]): Promi
   return new Map([...grouped(rows, ({ downstreamId }) => downstreamId)].map(([id, needs]) => [id, causesOf(needs)]));
 }
 
-function systemOf(row: Row, causes: ReadonlyMap<string, Cause[]>): StoredSystem {
+function systemOf(
+  row: Row,
+  causes: ReadonlyMap<string, Cause[]>,
+  maintenances: ReadonlyMap<string, InProgress>,
+): StoredSystem {
   return {
     id: row.id,
     name: row.name,
@@ -100,6 +107,8 @@ function systemOf(row: Row, causes: ReadonlyMap<string, Cause[]>): StoredSystem 
     environmentIds: row.environments.map((environment) => environment.id),
     checkCount: row.checkCount,
     ...statesOf(row),
+    maintenance: shownMaintenance(maintenances.get(row.id)),
+    paused: row.paused,
     causes: causes.get(row.id) ?? [],
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

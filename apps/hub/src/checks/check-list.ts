@@ -3,6 +3,7 @@ import { verdicts } from '@checkstack/plugin-sdk/assertions';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { containing } from '../edits/rows.js';
+import { readChecksInProgress, shownMaintenance } from '../maintenance/in-progress.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
 import { redactDefinition } from './definitions.service.js';
 
@@ -39,7 +40,7 @@ const columns = `
 
 export async function findCheck(manager: EntityManager, id: string): Promise<Check | undefined> {
   const [row] = await manager.query<Row[]>(`SELECT ${columns} FROM checks WHERE id = $1`, [id]);
-  return row && checkOf(row);
+  return row && (await checksOf(manager, [row]))[0];
 }
 
 /** One page by name. */
@@ -67,12 +68,21 @@ export async function listChecks(
     ],
   );
   const page = pageOf(rows, query.limit, (row) => [row.sortName, row.id]);
-  return { items: page.items.map(checkOf), next: page.next };
+  return { items: await checksOf(manager, page.items), next: page.next };
 }
 
-function checkOf({ sortName: _, stateSince, stateReason, ...row }: Row): Check {
+async function checksOf(manager: EntityManager, rows: readonly Row[]): Promise<Check[]> {
+  const maintenances = await readChecksInProgress(
+    manager,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => checkOf(row, shownMaintenance(maintenances.get(row.id))));
+}
+
+function checkOf({ sortName: _, stateSince, stateReason, ...row }: Row, maintenance: Check['maintenance']): Check {
   return redactDefinition({
     ...row,
+    maintenance,
     state: {
       state: verdicts[row.state] ?? 'unknown',
       since: stateSince?.toISOString() ?? null,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { grouped, stateOf } from '../health/outlook-rows.js';
+import { readInProgress, shownMaintenance } from '../maintenance/in-progress.js';
 import { Results } from '../results/results.service.js';
 import { stateNow } from '../results/slice-rows.js';
 import { placeInEnvironment, placeJoins, placeName } from '../satellites/slice-places.js';
@@ -92,12 +93,14 @@ export class DashboardService {
        WHERE s.assignment_id = ANY($1) AND s.retired_at IS NULL ORDER BY ${worstFirst('s.state')}, lower(${placeName})`,
       [rows.map(({ assignmentId }) => assignmentId)],
     );
+    const maintenances = await readInProgress(this.dataSource, [...new Set(rows.map(({ systemId }) => systemId))]);
     const placesOf = grouped(locations, ({ assignmentId }) => assignmentId);
     return [...grouped(rows, ({ systemId }) => systemId).values()].map((ofSystem) => {
       const [system] = ofSystem as [AttentionRow];
       return {
         system: { id: system.systemId, name: system.systemName },
         state: stateNow(system.systemState, system.systemSince, system.systemReason),
+        maintenance: shownMaintenance(maintenances.get(system.systemId)),
         checks: ofSystem.flatMap((row) =>
           row.assignmentId === null
             ? []

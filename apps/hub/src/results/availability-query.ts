@@ -1,5 +1,6 @@
 import type { routes, RouteAnswer, RouteInput } from '@checkstack/api';
 import { stateOf, type Sql } from '../health/outlook-rows.js';
+import { readExcludedSpans } from '../maintenance/in-progress.js';
 import { invalidField } from '../problems.js';
 import { timeInStates, type Span, type StateSpan } from './availability.js';
 
@@ -16,9 +17,10 @@ export async function readAvailability(
   const span = { fromMs: Date.parse(query.from), toMs: Math.min(Date.parse(query.to), Math.floor(nowMs)) };
   if (span.toMs <= span.fromMs) throw invalidField('to', 'It must lie after `from`, which must be past.');
   const intervals = await readIntervals(sql, query, span);
+  const excluded = query.maintenance === 'excluded' ? await readExcludedSpans(sql, query, span) : [];
   return {
-    ...timeInStates(span, intervals),
-    parts: partsOf(span, query.parts).map((part) => timeInStates(part, intervals)),
+    ...timeInStates(span, intervals, excluded),
+    parts: partsOf(span, query.parts).map((part) => timeInStates(part, intervals, excluded)),
   };
 }
 

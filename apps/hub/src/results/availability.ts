@@ -38,6 +38,7 @@ export function timeInStates(
     },
     healthyPercent: percent(healthyMs, knownMs),
     availablePercent: percent(healthyMs + degradedMs, knownMs),
+    excludedSeconds: (span.toMs - span.fromMs - totalMs) / 1000,
     knownPercent: percent(knownMs, totalMs),
   };
 }

@@ -1,6 +1,7 @@
 import type { routes, RouteInput, Slice } from '@checkstack/api';
 import { z } from 'zod';
 import { numberOf, stateOf, type Sql } from '../health/outlook-rows.js';
+import { readInProgress, shownMaintenance } from '../maintenance/in-progress.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
 import { failureOf, runId } from './run-rows.js';
 import { conditions, named, namesOf, sliceColumns, sliceJoins, stateNow, type SliceNames } from './slice-rows.js';
@@ -15,6 +16,7 @@ interface Row extends SliceNames {
   stateSince: Date | null;
   stateReason: string | null;
   flappingSince: Date | null;
+  paused: boolean;
   slot: Date | null;
   attempt: number;
   verdict: number;
@@ -38,7 +40,7 @@ export async function listSlices(sql: Sql, query: Query): Promise<{ items: Slice
   });
   const rows = await sql.query<Row[]>(
     `WITH page AS (
-       SELECT ${sliceColumns}, s.number, s.created_at, s.state, s.state_since, s.state_reason, s.flapping_since, a.retention_days,
+       SELECT ${sliceColumns}, s.number, s.created_at, s.state, s.state_since, s.state_reason, s.flapping_since, a.retention_days, c.paused OR NOT a.enabled AS paused,
          t.id AS "satelliteId", t.name AS "satelliteName"
        FROM slices s ${sliceJoins}
        LEFT JOIN placements p ON p.slice_number = s.number AND p.ended_at IS NULL
@@ -58,10 +60,11 @@ export async function listSlices(sql: Sql, query: Query): Promise<{ items: Slice
     parameters,
   );
   const { items, next } = pageOf(rows, query.limit, (row) => [row.createdAt, row.sliceId]);
-  return { items: items.map(sliceOf), next };
+  const maintenances = await readInProgress(sql, [...new Set(items.map((row) => row.systemId))]);
+  return { items: items.map((row) => sliceOf(row, shownMaintenance(maintenances.get(row.systemId)))), next };
 }
 
-function sliceOf(row: Row): Slice {
+function sliceOf(row: Row, maintenance: Slice['maintenance']): Slice {
   const { slot, attempt, verdict, durationMs } = row;
   return {
     id: row.sliceId,
@@ -70,6 +73,8 @@ function sliceOf(row: Row): Slice {
     satellite: named(row.satelliteId, row.satelliteName),
     state: stateNow(row.state, row.stateSince, row.stateReason),
     flappingSince: row.flappingSince?.toISOString() ?? null,
+    maintenance,
+    paused: row.paused,
     lastRun: slot && {
       id: runId(row.sliceId, slot, attempt),
       slot: slot.toISOString(),

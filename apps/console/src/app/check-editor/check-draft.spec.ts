@@ -38,6 +38,7 @@ const stored: Check = {
   tags: ['x'],
   state: { state: 'unknown', since: null, reason: null },
   flappingSince: null,
+  maintenance: null,
   assignmentCount: 0,
   createdAt: '2030-01-01T00:00:00Z',
   updatedAt: '2030-01-01T00:00:00Z',

@@ -45,6 +45,7 @@ describe('uptime', () => {
     seconds: { ...none, ...seconds },
     healthyPercent: null,
     availablePercent,
+    excludedSeconds: 0,
     knownPercent: null,
   });
 

@@ -42,6 +42,8 @@ const slice: Slice = {
   satellite: null,
   state: { state: 'healthy', since: null, reason: null },
   flappingSince: null,
+  maintenance: null,
+  paused: false,
   lastRun: { id: 'old', slot: '2026-01-01T00:02:00Z', verdict: 'healthy', durationMs: 1, failure: null },
 };
 

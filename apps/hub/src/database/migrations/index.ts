@@ -7,6 +7,7 @@ import { SatelliteInsight0000000000006 } from './6-satellite-insight.js';
 import { States0000000000007 } from './7-states.js';
 import { Dependencies0000000000008 } from './8-dependencies.js';
 import { Incidents0000000000009 } from './9-incidents.js';
+import { Maintenance0000000000010 } from './10-maintenance.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   States0000000000007,
   Dependencies0000000000008,
   Incidents0000000000009,
+  Maintenance0000000000010,
 ];

@@ -15,6 +15,8 @@ export function makeSlice(place: string, more: Partial<Slice> = {}): Slice {
     satellite: null,
     state: { state: 'healthy', since: null, reason: null },
     flappingSince: null,
+    maintenance: null,
+    paused: false,
     lastRun: null,
     ...more,
   };

@@ -20,6 +20,8 @@ export function makeSystem(name: string, state: State, groups: string[] = [], mo
     checkCount: 1,
     state: { state, since: null, reason: null },
     own: { state, since: null, reason: null },
+    maintenance: null,
+    paused: false,
     causes: [],
     createdAt: '2026-01-01T00:00:00Z',
     updatedAt: '2026-01-01T00:00:00Z',
