@@ -6,15 +6,15 @@ import { HubClock } from '../cluster/hub-clock.js';
 import { Notices } from '../cluster/notices.js';
 import { Sockets } from '../link/sockets.js';
 import { Evaluator } from './evaluator.js';
-import { watchedSlices, type WatchedSlice } from './placed-slices.js';
+import { rosterRevisions, watchedSlices, type WatchedSlice } from './placed-slices.js';
 import { silentSince } from './reasons.js';
 import { silentFrom } from './silence.js';
 import { StateNotices } from './state-notices.js';
 import { writeTransitions, type Written } from './transitions.js';
 
 const lookEveryMs = 5_000;
-/** Notices tell what changed; lest one is lost, the slices of each satellite are read again after so many looks. */
-const looksUntilReread = 12;
+/** Notices tell what changed; lest one is lost, the roster of each satellite is compared again after so many looks. */
+const looksUntilCompared = 12;
 
 interface Watched extends WatchedSlice {
   satelliteId: string;
@@ -30,8 +30,8 @@ interface Watched extends WatchedSlice {
 export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('health');
   private readonly watched = new Map<number, Watched>();
-  /** The slices of each satellite that is here, longest ago read first. */
-  private readonly numbersOf = new Map<string, number[]>();
+  /** The slices of each satellite that is here, as of a revision of its roster; longest ago compared first. */
+  private readonly held = new Map<string, { revision: number | undefined; numbers: number[] }>();
   private readonly changed = new Set<string>();
   private lookedAtMs = performance.now();
   private awayUntilMs = 0;
@@ -53,7 +53,7 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
     const changed = merge(
       notices.on('roster').pipe(map(({ satelliteIds }) => satelliteIds)),
       notices.on('satellite').pipe(map(({ id }) => [id])),
-      notices.missed$.pipe(map(() => [...this.numbersOf.keys()])),
+      notices.missed$.pipe(map(() => [...this.held.keys()])),
     );
     this.changes = changed.subscribe((ids) => {
       for (const id of ids) this.changed.add(id);
@@ -139,33 +139,38 @@ export class SilenceWatch implements OnModuleInit, OnApplicationShutdown {
 
   private async reread(): Promise<void> {
     const here = new Set(this.sockets.all().map(({ satelliteId }) => satelliteId));
-    for (const id of this.numbersOf.keys()) if (!here.has(id)) this.replace(id, []);
-    const known = [...this.numbersOf.keys()];
-    const inTurn = known.slice(0, Math.ceil(known.length / looksUntilReread));
-    const due = [...here].filter((id) => this.changed.has(id) || !this.numbersOf.has(id));
+    for (const id of this.held.keys()) if (!here.has(id)) this.replace(id, []);
+    const known = [...this.held.keys()];
+    const inTurn = known.slice(0, Math.ceil(known.length / looksUntilCompared));
+    const due = new Set([...here].filter((id) => this.changed.has(id) || !this.held.has(id)));
     this.changed.clear();
-    const ids = [...new Set([...due, ...inTurn])];
-    if (ids.length === 0) return;
-    let slicesOf: Map<string, WatchedSlice[]>;
+    const compared = [...new Set([...due, ...inTurn])];
+    if (compared.length === 0) return;
     try {
-      slicesOf = await watchedSlices(this.dataSource.manager, ids);
+      // Before the slices: should a roster change in between, it is read once more.
+      const revisions = await rosterRevisions(this.dataSource.manager, compared);
+      const outdated = compared.filter((id) => due.has(id) || this.held.get(id)?.revision !== revisions.get(id));
+      for (const id of compared) this.toTheEnd(id);
+      const slicesOf = await watchedSlices(this.dataSource.manager, outdated);
+      for (const id of outdated) this.replace(id, slicesOf.get(id) ?? [], { revision: revisions.get(id) });
     } catch (error) {
-      for (const id of ids) this.changed.add(id);
+      for (const id of compared) this.changed.add(id);
       throw error;
     }
-    for (const id of ids) this.replace(id, slicesOf.get(id) ?? [], true);
+  }
+
+  private toTheEnd(satelliteId: string): void {
+    const held = this.held.get(satelliteId);
+    this.held.delete(satelliteId);
+    if (held) this.held.set(satelliteId, held);
   }
 
   /** A slice that is new here was heard now. */
-  private replace(satelliteId: string, slices: readonly WatchedSlice[], isHere = false): void {
+  private replace(satelliteId: string, slices: readonly WatchedSlice[], here?: { revision: number | undefined }): void {
     const nowMs = this.clock.now();
-    const before = this.numbersOf.get(satelliteId) ?? [];
-    this.numbersOf.delete(satelliteId);
-    if (isHere)
-      this.numbersOf.set(
-        satelliteId,
-        slices.map(({ number }) => number),
-      );
+    const before = this.held.get(satelliteId)?.numbers ?? [];
+    this.held.delete(satelliteId);
+    if (here) this.held.set(satelliteId, { ...here, numbers: slices.map(({ number }) => number) });
     const stays = new Set(slices.map(({ number }) => number));
     for (const number of before)
       if (!stays.has(number) && this.watched.get(number)?.satelliteId === satelliteId) this.watched.delete(number);
