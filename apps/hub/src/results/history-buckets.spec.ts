@@ -12,7 +12,7 @@ it.each([
   [30 * day, 10, 3 * day],
   [60, 2000, 1],
 ])('%i seconds up to now in at most %i points are cut every %i seconds', (span, points, seconds) => {
-  expect(bucketSeconds(nowMs - span * 1000, nowMs, { points, kept })).toBe(seconds);
+  expect(bucketSeconds(nowMs - span * 1000, nowMs, { points, kept, runs: 40_000 })).toBe(seconds);
 });
 
 it.each([
@@ -22,7 +22,13 @@ it.each([
   ['only days are kept', 32, day],
 ])('an hour of which %s is shown as finely as can be', (_, daysAgo, seconds) => {
   const fromMs = nowMs - daysAgo * day * 1000;
-  expect(bucketSeconds(fromMs, fromMs + 3_600_000, { points: 12, kept })).toBe(seconds);
+  expect(bucketSeconds(fromMs, fromMs + 3_600_000, { points: 12, kept, runs: 720 })).toBe(seconds);
+});
+
+it('does without single runs where they are very many, unless hours would tell too little', () => {
+  const secondsOf = (span: number): number =>
+    bucketSeconds(nowMs - span * 1000, nowMs, { points: 200, kept, runs: 40_001 });
+  expect([secondsOf(day), secondsOf(day - 1)]).toEqual([3600, 600]);
 });
 
 it('has a bucket for every part of the span, on round times', () => {

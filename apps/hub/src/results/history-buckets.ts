@@ -15,9 +15,20 @@ export interface Kept {
   hoursMs: number;
 }
 
-/** The shortest length with which the span needs no more buckets than asked for, and for which something is kept. */
-export function bucketSeconds(fromMs: number, toMs: number, { points, kept }: { points: number; kept: Kept }): number {
-  const atLeast = Math.max((toMs - fromMs) / 1000 / points, keptSeconds(fromMs, kept));
+/** Beyond, reading single runs takes long. */
+const mostRuns = 40_000;
+
+/**
+ * The shortest length with which the span needs no more buckets than asked for, and for which something is kept. Of a
+ * day or more with so many runs, hours tell enough.
+ */
+export function bucketSeconds(
+  fromMs: number,
+  toMs: number,
+  { points, kept, runs }: { points: number; kept: Kept; runs: number },
+): number {
+  const tooManySeconds = runs > mostRuns && toMs - fromMs >= dayMs ? hourMs / 1000 : 0;
+  const atLeast = Math.max((toMs - fromMs) / 1000 / points, keptSeconds(fromMs, kept), tooManySeconds);
   return lengths.find((length) => length >= atLeast) ?? Math.ceil(atLeast / 86_400) * 86_400;
 }
 

@@ -1,6 +1,6 @@
 // The SQL of history: each bucket from the coarsest tier that tells it truly.
 import { attempts } from '@checkstack/link';
-import { grouped, type Sql } from '../health/outlook-rows.js';
+import { grouped, stateOf, type Sql } from '../health/outlook-rows.js';
 import type { Piece } from './history-buckets.js';
 import { unpackFacts, type FactTemplate } from './packed-facts.js';
 import { FactSummary } from './rollup/fact-summary.js';
@@ -53,7 +53,7 @@ async function readRolledUp(
 ): Promise<Piece[]> {
   if (fromMs >= toMs) return [];
   const rows = await sql.query<RolledUpRow[]>(
-    `SELECT s.series, ${bucketOf('h.from_at')},
+    `SELECT s.series, ${millisecondsOf("date_bin(make_interval(secs => $6), h.from_at, 'epoch')")} AS "fromMs",
        sum(healthy)::float8 AS healthy, sum(degraded)::float8 AS degraded,
        sum(unhealthy)::float8 AS unhealthy, sum(unknown)::float8 AS unknown, sum(evaluated)::float8 AS evaluated,
        string_agg(latency, '') AS latency,
@@ -67,33 +67,50 @@ async function readRolledUp(
   return rows.map((row) => ({ ...row, durations: null, failed: row.failed?.flat() ?? null }));
 }
 
-type RawRow = Omit<Piece, 'latency' | 'fact' | 'failed'> & { failed: StoredAssertion[][] | null };
+/** Runs of one verdict. */
+interface RawRow extends Pick<Piece, 'series' | 'fromMs' | 'durations'> {
+  verdict: number;
+  runs: number;
+  wereEvaluated: boolean;
+  failed: StoredAssertion[][][] | null;
+}
 type StoredAssertion = { collector: number; assertion: number; expected: string };
 
-/** What confirms a run would count its slot twice. */
-const countedRuns = `
-  JOIN results r ON r.slice_number = s.number AND r.slot >= $4 AND r.slot < $5 AND r.slot > s.kept_from
-    AND r.attempt <= ${attempts.first}`;
+/** Of slice `s`, what confirms a run left out: it would count its slot twice. */
+const countedRuns = `results WHERE slice_number = s.number AND slot >= $4 AND slot < $5 AND slot > s.kept_from
+  AND attempt <= ${attempts.first}`;
+const runBucket = "date_bin(make_interval(secs => $6), slot, 'epoch') AS at";
 
+/** There may be very many runs: each slice's are grouped first, by as little as can be. */
 async function readRaw(sql: Sql, { slices, fromMs, toMs, seconds, fact, assertions }: PiecesOf): Promise<Piece[]> {
   if (fromMs >= toMs) return [];
   const parameters = [...columnsOf(slices, 'rawFrom'), new Date(fromMs), new Date(toMs), seconds];
   const rows = await sql.query<RawRow[]>(
-    `SELECT s.series, ${bucketOf('r.slot')},
-       count(*) FILTER (WHERE verdict = 0)::float8 AS healthy, count(*) FILTER (WHERE verdict = 1)::float8 AS degraded,
-       count(*) FILTER (WHERE verdict = 2)::float8 AS unhealthy, count(*) FILTER (WHERE verdict = 3)::float8 AS unknown,
-       count(*) FILTER (WHERE failure_side IS NULL OR facts IS NOT NULL OR fact_template IS NOT NULL
-         OR assertions IS NOT NULL)::float8 AS evaluated,
-       string_agg(float4send(duration_ms), '') FILTER (WHERE verdict < 3) AS durations,
-       ${assertions ? 'jsonb_agg(assertions) FILTER (WHERE assertions IS NOT NULL)' : 'NULL'} AS failed
-     FROM ${sliceTable} ${countedRuns} GROUP BY 1, 2`,
+    `SELECT s.series, ${millisecondsOf('at')} AS "fromMs", verdict, "wereEvaluated", sum(runs)::float8 AS runs,
+       string_agg(durations, '') AS durations, ${assertions ? 'jsonb_agg(failed) FILTER (WHERE failed IS NOT NULL)' : 'NULL'} AS failed
+     FROM ${sliceTable} CROSS JOIN LATERAL (
+       SELECT ${runBucket}, verdict, count(*) AS runs, string_agg(float4send(duration_ms), '') AS durations,
+         failure_side IS NULL OR facts IS NOT NULL OR fact_template IS NOT NULL OR assertions IS NOT NULL AS "wereEvaluated"
+         ${assertions ? ', jsonb_agg(assertions) FILTER (WHERE assertions IS NOT NULL) AS failed' : ''}
+       FROM ${countedRuns} GROUP BY at, verdict, "wereEvaluated"
+     ) r GROUP BY s.series, at, verdict, "wereEvaluated"`,
     parameters,
   );
   const facts = fact === undefined ? [] : await readRawFacts(sql, fact, parameters);
-  return [
-    ...rows.map((row) => ({ ...row, latency: null, fact: null, failed: row.failed && failedOf(row.failed.flat()) })),
-    ...facts,
-  ];
+  return [...rows.map(pieceOf), ...facts];
+}
+
+function pieceOf({ verdict, runs, wereEvaluated, failed, durations, ...row }: RawRow): Piece {
+  const state = stateOf(verdict);
+  return {
+    ...nothing,
+    ...row,
+    [state]: runs,
+    evaluated: wereEvaluated ? runs : 0,
+    durations: state === 'unknown' ? null : durations,
+    failed: failed && failedOf(failed.flat(2)),
+    fact: null,
+  };
 }
 
 function failedOf(assertions: readonly StoredAssertion[]): FailedAssertion[] {
@@ -111,10 +128,12 @@ interface FactRow {
 
 async function readRawFacts(sql: Sql, fact: string, parameters: unknown[]): Promise<Piece[]> {
   const rows = await sql.query<FactRow[]>(
-    `SELECT s.series, ${bucketOf('r.slot')}, f.template, count(*)::float8 AS runs,
-       string_agg(r.fact_values, '') AS packed, jsonb_agg(r.facts -> $7) FILTER (WHERE r.facts ? $7) AS values
-     FROM ${sliceTable} ${countedRuns} LEFT JOIN fact_templates f ON f.number = r.fact_template
-     WHERE r.facts ? $7 OR r.fact_template IS NOT NULL GROUP BY 1, 2, f.number`,
+    `SELECT s.series, ${millisecondsOf('at')} AS "fromMs", f.template, runs::float8 AS runs, packed, values
+     FROM ${sliceTable} CROSS JOIN LATERAL (
+       SELECT ${runBucket}, fact_template, count(*) AS runs,
+         string_agg(fact_values, '') AS packed, jsonb_agg(facts -> $7) FILTER (WHERE facts ? $7) AS values
+       FROM ${countedRuns} AND (facts ? $7 OR fact_template IS NOT NULL) GROUP BY at, fact_template
+     ) r LEFT JOIN fact_templates f ON f.number = r.fact_template`,
     [...parameters, fact],
   );
   return [...grouped(rows, ({ series, fromMs }) => `${series} ${fromMs}`).values()].map((own) => {
@@ -139,6 +158,6 @@ function columnsOf(slices: Slices, kept: 'rawFrom' | 'hoursFrom' | 'daysFrom'): 
   return [slices.map(({ number }) => number), slices.map(({ series }) => series), slices.map((slice) => slice[kept])];
 }
 
-function bucketOf(column: string): string {
-  return `(extract(epoch FROM date_bin(make_interval(secs => $6), ${column}, 'epoch')) * 1000)::float8 AS "fromMs"`;
+function millisecondsOf(instant: string): string {
+  return `(extract(epoch FROM ${instant}) * 1000)::float8`;
 }

@@ -8,7 +8,7 @@ import { readPieces, type PiecesOf } from './history-pieces.js';
 import { conditions, namesOf, sliceColumns, sliceJoins, type SliceNames } from './slice-rows.js';
 
 type Query = RouteInput<typeof routes.results.history>['query'];
-type Slice = SliceNames & Omit<PiecesOf['slices'][number], 'series'>;
+type Slice = SliceNames & Omit<PiecesOf['slices'][number], 'series'> & { everySeconds: number };
 type Series = History['series'][number];
 
 /** More lines than a chart can show. */
@@ -16,6 +16,8 @@ const maxSeries = 200;
 /** More runs than one answer can be made of in time. */
 const maxSlices = 2_000;
 const maxSpanMs = 1096 * 86_400_000;
+/** How often a cron schedule is taken to be due, where only an estimate is needed. */
+const cronSeconds = 60;
 /** Gaps beyond are the oldest. */
 const maxGaps = 1000;
 
@@ -30,7 +32,8 @@ export async function readHistory(sql: Sql, query: Query): Promise<History> {
     rawMs: Math.max(...found.map(({ rawFrom }) => rawFrom.getTime())),
     hoursMs: Math.max(...found.map(({ hoursFrom }) => hoursFrom.getTime())),
   };
-  const seconds = bucketSeconds(fromMs, toMs, { points: query.points, kept });
+  const runs = found.reduce((sum, { everySeconds }) => sum + (toMs - fromMs) / 1000 / everySeconds, 0);
+  const seconds = bucketSeconds(fromMs, toMs, { points: query.points, kept, runs });
   const starts = bucketStarts({ fromMs, toMs, seconds });
   const lengthMs = seconds * 1000;
   const span = { fromMs: starts[0] ?? fromMs, toMs: (starts.at(-1) ?? fromMs) + lengthMs, seconds };
@@ -74,7 +77,8 @@ function readSlices(sql: Sql, query: Query): Promise<Slice[]> {
   const since = (days: string): string => `now() - make_interval(days => a.${days})`;
   return sql.query(
     `SELECT s.number, ${since('retention_days')} AS "rawFrom", ${since('hourly_retention_days')} AS "hoursFrom",
-       ${since('daily_retention_days')} AS "daysFrom", ${sliceColumns}
+       ${since('daily_retention_days')} AS "daysFrom", ${sliceColumns},
+       coalesce((c.schedule->>'everySeconds')::float8, ${cronSeconds}) AS "everySeconds"
      FROM slices s ${sliceJoins}
      WHERE (s.retired_at IS NULL OR s.id = $2 OR $3) AND ${filters}
      ORDER BY s.retired_at NULLS FIRST, lower(c.name), lower(sy.name), lower(${placeName}), lower(e.name), s.number LIMIT $1`,
