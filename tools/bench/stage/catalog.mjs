@@ -39,6 +39,8 @@ export async function makeCatalog(hub, { pool }, shape) {
       online_since: now,
       last_seen_at: now,
       roster_revision: '1',
+      roster_applied: '1',
+      roster_confirmed_at: now,
     });
     await client.query(
       `INSERT INTO satellite_tokens (token_hash, satellite_id)
