@@ -39,9 +39,9 @@ const otherApps = {
   message: 'An app is nobody’s library, and a package has one door.',
 };
 
-/** Specs of probes run against real servers, which they start themselves. */
+/** Specs run against real servers, which they, or `testing/`, start themselves. */
 const specsOfProbes = {
-  files: ['libs/plugins/**/*.spec.ts'],
+  files: ['libs/plugins/**/*.spec.ts', 'libs/plugins/src/testing/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: [otherApps, ...forbidden(mayImport['libs/plugins'])] }] },
 };
 

@@ -54,5 +54,5 @@ export interface ChannelDefinition<
 export function defineChannel<Config extends z.ZodObject, Address extends z.ZodObject | null>(
   channel: ChannelDefinition<Config, Address>,
 ): ChannelDefinition {
-  return channel as unknown as ChannelDefinition;
+  return channel;
 }

@@ -1,7 +1,9 @@
-// A probe as plain JSON: what the console draws forms, assertions, charts and reference pages from.
+// Probes, channels and integrations as plain JSON: what the console draws forms, charts and reference pages from.
 import type { Assertion } from './assertion.js';
+import type { ChannelDefinition } from './channel.js';
 import type { FactType } from './facts.js';
 import { runFailures } from './failures.js';
+import type { IntegrationDefinition } from './integration.js';
 import { jsonSchemaOf, type JsonSchema } from './marks.js';
 import type { ProbeDefinition } from './probe.js';
 import type { Side } from './verdict.js';
@@ -67,5 +69,44 @@ export function describeProbe(probe: ProbeDefinition): ProbeDescriptor {
       side,
       title,
     })),
+  };
+}
+
+export interface SenderDescriptor {
+  kind: string;
+  title: string;
+  summary: string;
+  /** Path data of strokes on a 16 × 16 grid. */
+  icon: string;
+  configSchema: JsonSchema;
+  /** What a recipient, or a subscription, adds; null: nothing. */
+  addressSchema: JsonSchema | null;
+  idempotent: boolean;
+  /** Whether a configuration can be tried without a message. */
+  verifiable: boolean;
+}
+
+export function describeChannel(channel: ChannelDefinition): SenderDescriptor {
+  return describeSender(channel, channel.address);
+}
+
+export function describeIntegration(integration: IntegrationDefinition): SenderDescriptor {
+  return describeSender(integration, integration.options);
+}
+
+function describeSender(
+  sender: ChannelDefinition | IntegrationDefinition,
+  address: ChannelDefinition['address'],
+): SenderDescriptor {
+  const { kind, title, summary, icon, config, idempotent } = sender;
+  return {
+    kind,
+    title,
+    summary,
+    icon,
+    configSchema: jsonSchemaOf(config),
+    addressSchema: address && jsonSchemaOf(address),
+    idempotent,
+    verifiable: 'verify' in sender,
   };
 }

@@ -44,6 +44,29 @@ export const host = z
 
 export const port = z.int().min(1).max(65_535).meta({ title: 'Port', target: true });
 
+/** A text of one line that others must not see: a token, a password. */
+export const secretText = z
+  .string()
+  .min(1)
+  .max(10_000)
+  .regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/, 'must be one line of Latin characters')
+  .meta({ secret: true });
+
+/** Where a service is, or a secret webhook's address: give it title, examples and its marks. */
+export const webAddress = z
+  .string()
+  .trim()
+  .min(1)
+  .max(4_000)
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be a URL that starts with https:// or http://',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '',
+    'must not hold user and password',
+  );
+
 export const ipFamily = z
   .union([
     z.literal('any').meta({ title: 'Any' }),

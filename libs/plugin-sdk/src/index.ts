@@ -20,3 +20,4 @@ export * from './send.js';
 export * from './service-answers.js';
 export * from './template.js';
 export * from './verdict.js';
+export * from './webhook.js';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ChannelDefinition } from './channel.js';
 import type { Message } from './message.js';
 import type { Receipt, SendContext } from './send.js';
 
@@ -61,5 +62,24 @@ export interface IntegrationDefinition<
 export function defineIntegration<Config extends z.ZodObject, Options extends z.ZodObject | null>(
   integration: IntegrationDefinition<Config, Options>,
 ): IntegrationDefinition {
-  return integration as unknown as IntegrationDefinition;
+  return integration;
+}
+
+/** A channel as an integration: each subscription has an address. */
+export function integrationOf(channel: ChannelDefinition): IntegrationDefinition {
+  const { kind, title, summary, icon, config, address, idempotent, concurrency, perMinute } = channel;
+  return {
+    kind,
+    title,
+    summary,
+    icon,
+    config,
+    options: address,
+    idempotent,
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(perMinute === undefined ? {} : { perMinute }),
+    send: ({ config, options, message, previous }, context) =>
+      channel.send({ config, address: options, message, previous }, context),
+    ...(channel.verify ? { verify: (config, context) => channel.verify!(config, context) } : {}),
+  };
 }

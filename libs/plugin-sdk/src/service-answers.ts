@@ -69,7 +69,7 @@ export function refusal(response: HttpResponse, service: string, reason = startO
 /** Retry-After (RFC 9110 §10.2.3), seconds or a date; bounded by a day. */
 export function retryAfterOf({ headers }: Pick<HttpResponse, 'headers'>, now = Date.now()): number | undefined {
   const text = headers['retry-after']?.trim() ?? '';
-  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(/^[A-Z]/.test(text) ? text : '') - now;
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, Math.round(waitMs)), maxRetryAfterMs);
 }
 

@@ -1,7 +1,11 @@
 // Logic-less templates in Mustache's syntax, with an end to everything: what one text can cost is bounded.
+import { escapeMarkdown } from './render/markdown.js';
 
-/** `json`: values stand inside JSON strings, `{{{name}}}` is a whole JSON value. `text`: as they are. */
-export type TemplateKind = 'json' | 'text';
+/**
+ * `json`: values stand inside JSON strings, `{{{name}}}` is a whole JSON value. `markdown`: values mean themselves,
+ * `{{{name}}}` is Markdown. `text`: as they are.
+ */
+export type TemplateKind = 'json' | 'markdown' | 'text';
 
 type Node =
   | { type: 'text'; text: string }
@@ -118,11 +122,7 @@ function isNothing(value: unknown): boolean {
 
 function written(value: unknown, whole: boolean, kind: TemplateKind): string {
   if (kind === 'json' && whole) return JSON.stringify(value ?? null);
-  const text =
-    value === undefined || value === null
-      ? ''
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value as string | number | boolean);
+  const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+  if (kind === 'markdown') return whole ? text : escapeMarkdown(text);
   return kind === 'json' ? JSON.stringify(text).slice(1, -1) : text;
 }

@@ -1,4 +1,5 @@
 // The catalogue of built-in integrations that are no channels: one line each. Every channel serves as one already.
 import type { IntegrationDefinition } from '@checkstack/plugin-sdk';
+import { webhook } from './integrations/webhook.js';
 
-export const integrations: readonly IntegrationDefinition[] = [];
+export const integrations: readonly IntegrationDefinition[] = [webhook];

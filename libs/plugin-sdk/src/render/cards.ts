@@ -1,6 +1,7 @@
 // Messages as the structured layouts of services: Slack's blocks, and Adaptive Cards (Teams, Webex).
 import type { Message } from '../message.js';
-import { fitted, renderMarkdown, renderText, shortened } from './render.js';
+import { escapeMarkdown } from './markdown.js';
+import { renderMarkdown, shortened } from './render.js';
 
 const quiet = { title: false, fields: false, links: false } as const;
 
@@ -21,35 +22,24 @@ export interface SlackMessage {
 /** Slack's Block Kit. */
 export function renderBlocks(message: Message): SlackMessage {
   const body = renderMarkdown(message, 'slack', { ...quiet, maxLength: 3_000 });
-  const fields = message.fields.slice(0, 10).map(({ label, value }) =>
-    mrkdwn(
-      fitted(
-        {
-          ...message,
-          title: '',
-          body: '',
-          subjects: [],
-          action: null,
-          fields: [{ label, value: shortened(value, 600) }],
-        },
-        2_000,
-        (one) => renderMarkdown(one, 'slack', { title: false, links: false }),
-        (text) => text.length,
-      ),
-    ),
-  );
-  const subjects = renderMarkdown(
-    { ...message, body: '', action: null, subjects: message.subjects.slice(0, 20) },
-    'slack',
-    { title: false, fields: false, maxLength: 2_900 },
-  );
+  // Escaped, a character becomes five at most: a field stays below its 2,000.
+  const fields = message.fields.slice(0, 10).map(({ label, value }) => {
+    const field = { label: shortened(label, 75), value: shortened(value, 300) };
+    return mrkdwn(renderMarkdown({ ...message, body: '', fields: [field] }, 'slack', { title: false, links: false }));
+  });
+  const named = message.subjects.slice(0, 20).map((subject) => ({ ...subject, name: shortened(subject.name, 100) }));
+  const subjects = renderMarkdown({ ...message, body: '', action: null, subjects: named }, 'slack', {
+    title: false,
+    fields: false,
+    maxLength: 3_000,
+  });
   return {
-    text: renderText(message, { ...quiet, title: true, maxLength: 300 }),
+    text: renderMarkdown({ ...message, body: escapeMarkdown(shortened(message.title, 300)) }, 'slack', quiet),
     blocks: [
       { type: 'header', text: plain(message.title.replace(/\s+/g, ' ').trim() || 'Checkstack', 150) },
       ...(body === '' ? [] : [{ type: 'section', text: mrkdwn(body) }]),
       ...(fields.length === 0 ? [] : [{ type: 'section', fields }]),
-      ...(message.subjects.length === 0 ? [] : [{ type: 'context', elements: [mrkdwn(subjects)] }]),
+      ...(subjects === '' ? [] : [{ type: 'context', elements: [mrkdwn(subjects)] }]),
       ...(message.action === null
         ? []
         : [
@@ -81,11 +71,7 @@ export function renderCard(message: Message): Record<string, unknown> {
     body: [
       {
         type: 'TextBlock',
-        text: renderMarkdown({ ...message, title: shortened(message.title, 300) }, 'common', {
-          fields: false,
-          links: false,
-          ...{ maxLength: 600 },
-        }).split('\n', 1)[0],
+        text: renderMarkdown({ ...message, body: escapeMarkdown(shortened(message.title, 300)) }, 'common', quiet),
         size: 'Medium',
         weight: 'Bolder',
         color: cardColours[message.importance],

@@ -16,7 +16,7 @@ export type Block =
   | { type: 'list'; start: number | null; items: Block[][] }
   | { type: 'rule' };
 
-const maxLength = 50_000;
+const maxLength = 16_000;
 const maxDepth = 12;
 
 /** Never throws: what is too long is cut, what is nested too deeply is text. */

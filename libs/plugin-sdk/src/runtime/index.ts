@@ -3,6 +3,14 @@ export * from '../descriptor.js';
 export * from '../evaluation/evaluate.js';
 export * from '../evaluation/validate.js';
 export * from '../marks.js';
+export {
+  sendByChannel,
+  sendByIntegration,
+  verifyConfig,
+  type AttemptOptions,
+  type AttemptOutcome,
+  type VerifyOutcome,
+} from './attempt.js';
 export { maskFor, type Mask } from './mask.js';
 export type { Resolve, ResolvedAddress } from './network.js';
 export { NetworkPolicy, type NetworkRules } from './policy.js';

@@ -7,6 +7,8 @@ export interface NetworkRules {
   /** Networks (`10.0.0.0/8`), addresses, host names (`example.org`) and their children (`*.example.org`). */
   allow?: readonly string[];
   deny?: readonly string[];
+  /** Loopback and private networks are refused too, where nothing allows them: for who sends what many may configure. */
+  guarded?: boolean;
 }
 
 /** Not a person's target, but a machine's own: credentials of cloud instances are served there. */
@@ -21,6 +23,23 @@ const denied: readonly { network: string; what: string }[] = [
   { network: 'fd00:c1::a9fe:a9fe/128', what: 'cloud metadata addresses' },
   { network: '0.0.0.0/8', what: 'unspecified addresses' },
   { network: '::/128', what: 'unspecified addresses' },
+];
+
+/** One's own machine and network: refused where `guarded`, unless a rule allows them. */
+const guarded: readonly { network: string; what: string }[] = [
+  { network: '127.0.0.0/8', what: 'loopback addresses' },
+  { network: '::1/128', what: 'loopback addresses' },
+  { network: '10.0.0.0/8', what: 'private networks' },
+  { network: '172.16.0.0/12', what: 'private networks' },
+  { network: '192.168.0.0/16', what: 'private networks' },
+  { network: '100.64.0.0/10', what: 'private networks' },
+  { network: '192.0.0.0/24', what: 'private networks' },
+  { network: '198.18.0.0/15', what: 'private networks' },
+  { network: '224.0.0.0/4', what: 'multicast addresses' },
+  { network: '240.0.0.0/4', what: 'reserved addresses' },
+  { network: 'fc00::/7', what: 'private networks' },
+  { network: 'fec0::/10', what: 'private networks' },
+  { network: 'ff00::/8', what: 'multicast addresses' },
 ];
 
 const maxRefusals = 10_000;
@@ -44,6 +63,7 @@ interface HostRule extends Rule {
 
 export class NetworkPolicy {
   private readonly networks: NetworkRule[];
+  private readonly guarded: NetworkRule[];
   private readonly hosts: HostRule[];
   private readonly refusals = new Map<string, string | null>();
 
@@ -58,6 +78,9 @@ export class NetworkPolicy {
       .filter(({ text }) => isNetwork(text))
       .map(networkRule)
       .sort((one, other) => other.prefix - one.prefix);
+    this.guarded = (rules.guarded ? guarded : []).map(({ network, what }) =>
+      networkRule({ allows: false, text: network, builtIn: what }),
+    );
     this.hosts = own
       .filter(({ text }) => !isNetwork(text))
       .map(hostRule)
@@ -85,12 +108,11 @@ export class NetworkPolicy {
   private judge(address: string, host: string): string | null {
     const allowedByName = this.hostRule(host)?.allows ?? false;
     for (const reached of reachableBy(address)) {
-      const rule = this.networks.find(
-        (rule) =>
-          rule.family === reached.family &&
-          !(allowedByName && !rule.allows && !rule.builtIn) &&
-          rule.list.check(reached.address, reached.family === 4 ? 'ipv4' : 'ipv6'),
-      );
+      const covers = ({ family, list }: NetworkRule): boolean =>
+        family === reached.family && list.check(reached.address, family === 4 ? 'ipv4' : 'ipv6');
+      const rule =
+        this.networks.find((rule) => !(allowedByName && !rule.allows && !rule.builtIn) && covers(rule)) ??
+        (allowedByName ? undefined : this.guarded.find(covers));
       if (!rule || rule.allows) continue;
       return rule.builtIn ? `the built-in rule against ${rule.builtIn} (${rule.text})` : `the rule "deny ${rule.text}"`;
     }
