@@ -60,10 +60,21 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
     event: HubEvents[Name],
     manager: EntityManager = this.dataSource.manager,
   ): Promise<void> {
-    const payload = JSON.stringify({ name, event });
-    if (Buffer.byteLength(payload) > maxPayloadBytes)
-      throw new RangeError(`A ${name} notice of ${payload.length} characters does not fit NOTIFY.`);
-    await manager.query('SELECT pg_notify($1, $2)', [channel, payload]);
+    await this.publishAll(name, [event], manager);
+  }
+
+  /** Many of one kind with one statement. */
+  async publishAll<Name extends HubEventName>(
+    name: Name,
+    events: readonly HubEvents[Name][],
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<void> {
+    if (events.length === 0) return;
+    const payloads = events.map((event) => JSON.stringify({ name, event }));
+    const tooLong = payloads.find((payload) => Buffer.byteLength(payload) > maxPayloadBytes);
+    if (tooLong !== undefined)
+      throw new RangeError(`A ${name} notice of ${tooLong.length} characters does not fit NOTIFY.`);
+    await manager.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [channel, payloads]);
   }
 
   private async connect(): Promise<void> {

@@ -160,11 +160,8 @@ export class LinkSession implements SatelliteSocket {
     sessions.set(satellite.id, this);
     sockets.add(this);
     if (older) void older.close('superseded');
-    const cursors = await ingest.cursors(
-      satellite.id,
-      hello.streams.map(({ stream }) => stream),
-    );
-    const storedUntilMs = await ingest.storedUntil(satellite.id);
+    const streams = hello.streams.map(({ stream }) => stream);
+    const { cursors, storedUntilMs } = await ingest.standing({ satelliteId: satellite.id, streams });
     this.isWelcome = true;
     this.send({
       kind: 'welcome',

@@ -12,6 +12,7 @@ import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
 import type { Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
+import { Coalescer } from '../cluster/coalescer.js';
 import { HubClock } from '../cluster/hub-clock.js';
 import { Notices } from '../cluster/notices.js';
 import { Replica } from '../cluster/replica.js';
@@ -25,6 +26,7 @@ import { SignsOfLife } from './signs-of-life.js';
 import { Sockets } from './sockets.js';
 
 const rereadEveryMs = 1_000;
+const judgeEveryMs = 20;
 const tellHeldEveryMs = 10_000;
 
 /** Where satellites come in: judged at the upgrade, then one LinkSession each. */
@@ -39,6 +41,8 @@ export class LinkGateway
   private readonly services: LinkServices;
   private readonly subscriptions: Subscription[];
   private readonly timers: NodeJS.Timeout[];
+  /** Satellites whose connection changed. */
+  private readonly told = new Coalescer<string>(judgeEveryMs, (ids) => this.judge(ids));
 
   constructor(
     private readonly satellites: Satellites,
@@ -55,7 +59,7 @@ export class LinkGateway
     const sessions = new Map<string, LinkSession>();
     this.services = { satellites, rosters, ingest, sockets, signs, clock, replica, sessions, contested };
     this.subscriptions = [
-      notices.on('satellite').subscribe(({ id }) => this.judge([id])),
+      notices.on('satellite').subscribe(({ id }) => this.told.add([id])),
       notices.on('roster').subscribe(({ satelliteIds }) => {
         for (const id of satelliteIds) sessions.get(id)?.refreshRoster();
       }),
@@ -112,7 +116,10 @@ export class LinkGateway
     this.drain.isDraining = true;
     for (const timer of this.timers) clearInterval(timer);
     for (const subscription of this.subscriptions) subscription.unsubscribe();
-    await Promise.all([...this.open].map((session) => session.close('draining', 1_000 + Math.random() * 2_000)));
+    this.told.close();
+    // So that not all of many dial in the same moment.
+    const spreadMs = Math.max(2_000, this.open.size);
+    await Promise.all([...this.open].map((session) => session.close('draining', 1_000 + Math.random() * spreadMs)));
   }
 
   private tellHeld(): void {

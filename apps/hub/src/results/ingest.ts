@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { HubClock } from '../cluster/hub-clock.js';
 import { faultOf } from '../database/database-fault.js';
+import { together } from '../database/together.js';
 import { SilenceWatch } from '../health/silence-watch.js';
 import { linkLimits } from '../link/link-limits.js';
 import { endFrozenHubs } from './frozen-hubs.js';
@@ -13,6 +14,7 @@ import { IngestMetrics } from './ingest-metrics.js';
 import { IngestNotices } from './ingest-notices.js';
 import { ResultStore, type StoreMode } from './result-store.js';
 import { halves } from './stream-piece.js';
+import { readStreamStandings, type StreamQuestion } from './stream-standing.js';
 
 /** The socket that shipped it counts no longer: its satellite has another one, or was revoked. */
 export class Fenced extends Error {
@@ -47,6 +49,11 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
   private onRoom: (() => void)[] = [];
   private closed = false;
 
+  /** What is stored of a satellite. */
+  readonly standing = together((questions: readonly StreamQuestion[]) =>
+    readStreamStandings(this.dataSource.manager, questions),
+  );
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly store: ResultStore,
@@ -69,27 +76,6 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
   lose(satellite: Shipper, { stream, fromSequence, toSequence }: StreamLoss): Promise<StreamCursor> {
     const piece = { stream, firstSequence: fromSequence, lastSequence: toSequence, records: [] };
     return this.enqueue({ satellite, piece, arrival: this.arrivalOf({ wallClockMs: 0, monotonicMs: 0 }) });
-  }
-
-  /** Where the streams stand, 0 for those of which nothing is stored. */
-  async cursors(satelliteId: string, streams: readonly string[]): Promise<StreamCursor[]> {
-    const rows = await this.dataSource.query<StreamCursor[]>(
-      'SELECT id AS stream, sequence::float8 AS sequence FROM streams WHERE satellite_id = $1 AND id = ANY($2)',
-      [satelliteId, streams],
-    );
-    const known = new Map(rows.map(({ stream, sequence }) => [stream, sequence]));
-    return streams.map((stream) => ({ stream, sequence: known.get(stream) ?? 0 }));
-  }
-
-  /** When the newest of a satellite's records was stored; without any, when it was enrolled. Unix milliseconds. */
-  async storedUntil(satelliteId: string): Promise<number> {
-    const [row] = await this.dataSource.query<[{ atMs: number }?]>(
-      `SELECT (extract(epoch FROM coalesce(
-         (SELECT max(updated_at) FROM streams WHERE satellite_id = $1), created_at)) * 1000)::float8 AS "atMs"
-       FROM satellites WHERE id = $1`,
-      [satelliteId],
-    );
-    return Math.floor(row?.atMs ?? 0);
   }
 
   /** true: so much is waiting that nothing more should be read from sockets before `hasRoom`. */

@@ -35,27 +35,31 @@ export interface EnvironmentRow {
   fields: Record<string, string>;
 }
 
-/** null: there is no such satellite. */
-export async function readRosterRows(dataSource: DataSource, satelliteId: string): Promise<RosterRows | null> {
+/** Of each satellite, in the order of the ids; null: there is no such satellite. */
+export async function readRosterRows(
+  dataSource: DataSource,
+  satelliteIds: readonly string[],
+): Promise<(RosterRows | null)[]> {
   return dataSource.transaction('REPEATABLE READ', async (manager) => {
-    const [satellite] = await manager.query<{ revision: number; location: string }[]>(
-      `SELECT roster_revision::float8 AS revision, locations.name AS location
-       FROM satellites JOIN locations ON locations.id = location_id WHERE satellites.id = $1`,
-      [satelliteId],
+    const satellites = await byId<{ id: string; revision: number; location: string }>(
+      manager,
+      `SELECT satellites.id, roster_revision::float8 AS revision, locations.name AS location
+       FROM satellites JOIN locations ON locations.id = location_id WHERE satellites.id = ANY($1)`,
+      satelliteIds,
     );
-    if (satellite === undefined) return null;
-    const slices = await manager.query<SliceRow[]>(
+    const slices = await manager.query<(SliceRow & { satelliteId: string })[]>(
       // Of a slice that came back while it was handed over, the newer placement counts.
-      `SELECT DISTINCT ON (slices.id) slices.id, check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId", confirm,
+      `SELECT DISTINCT ON (placements.satellite_id, slices.id) placements.satellite_id AS "satelliteId", slices.id,
+              check_id AS "checkId", system_id AS "systemId", environment_id AS "environmentId", confirm,
               greatest(slices.changed_at, placed_at) AS "changedAt"
        FROM placements
        JOIN slices ON number = slice_number
        JOIN assignments ON assignments.id = assignment_id
        JOIN checks ON checks.id = check_id
-       WHERE placements.satellite_id = $1 AND (ended_at IS NULL OR held_until IS NOT NULL)
+       WHERE placements.satellite_id = ANY($1) AND (ended_at IS NULL OR held_until IS NOT NULL)
          AND retired_at IS NULL AND enabled AND NOT paused
-       ORDER BY slices.id, ended_at DESC NULLS FIRST`,
-      [satelliteId],
+       ORDER BY placements.satellite_id, slices.id, ended_at DESC NULLS FIRST`,
+      [satelliteIds],
     );
     const checks = await byId<CheckRow>(
       manager,
@@ -73,14 +77,20 @@ export async function readRosterRows(dataSource: DataSource, satelliteId: string
       slices.flatMap((slice) => slice.environmentId ?? []),
     );
     const systemNames = new Map(Array.from(systems.values(), ({ id, name }) => [id, name]));
-    return { ...satellite, slices, checks, systemNames, environments };
+    const slicesOf = new Map(satelliteIds.map((id): [string, SliceRow[]] => [id, []]));
+    for (const { satelliteId, ...slice } of slices) slicesOf.get(satelliteId)?.push(slice);
+    return satelliteIds.map((id) => {
+      const satellite = satellites.get(id);
+      if (satellite === undefined) return null;
+      return { ...satellite, slices: slicesOf.get(id) ?? [], checks, systemNames, environments };
+    });
   });
 }
 
 async function byId<Row extends { id: string }>(
   manager: EntityManager,
   sql: string,
-  ids: string[],
+  ids: readonly string[],
 ): Promise<Map<string, Row>> {
   const rows = await manager.query<Row[]>(sql, [[...new Set(ids)]]);
   return new Map(rows.map((row) => [row.id, row]));

@@ -7,6 +7,7 @@ import { bindingOf, Definitions, plainJobOf } from '../checks/definitions.servic
 import { findProbe } from '../checks/probe-kinds.js';
 import { linkSchedule } from '../checks/schedule.js';
 import { labelsOf, prepareTemplates, type TemplateValues } from '../checks/templates.js';
+import { together } from '../database/together.js';
 import { readRosterRows, type CheckRow, type RosterRows, type SliceRow } from './roster-rows.js';
 
 interface Held {
@@ -28,11 +29,15 @@ interface Draft {
   complete: () => Slice;
 }
 
+/** Rosters may be large. */
+const atOnce = 50;
+
 /** What each satellite has to run, made from the tables whenever it is asked for. */
 @Injectable()
 export class Rosters {
   private readonly logger = new Logger('satellites');
   private readonly sent = new Map<string, Sent>();
+  private readonly rowsOf = together((ids: readonly string[]) => readRosterRows(this.dataSource, ids), atOnce);
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -44,7 +49,7 @@ export class Rosters {
    * it, or the whole roster; null when it holds the current one, or is not there any more.
    */
   async update(satelliteId: string, held: Held): Promise<RosterUpdate | null> {
-    const rows = await readRosterRows(this.dataSource, satelliteId);
+    const rows = await this.rowsOf(satelliteId);
     if (rows === null) return null;
     const drafts = this.draft(rows);
     const { revision } = rows;
@@ -81,10 +86,13 @@ export class Rosters {
   }
 
   private draft(rows: RosterRows): Draft[] {
-    const byCheck = new Map(Array.from(rows.checks.values(), (check) => [check.id, this.prepare(check)]));
+    const byCheck = new Map<string, ReturnType<Rosters['prepare']>>();
     return rows.slices.flatMap((slice) => {
-      const prepared = byCheck.get(slice.checkId);
-      return prepared ? [prepared(slice, valuesOf(slice, rows), rows.location)] : [];
+      const check = rows.checks.get(slice.checkId);
+      if (check === undefined) return [];
+      const prepared = byCheck.get(check.id) ?? this.prepare(check);
+      byCheck.set(check.id, prepared);
+      return [prepared(slice, valuesOf(slice, rows), rows.location)];
     });
   }
 

@@ -1,47 +1,42 @@
 import type { Satellite, SatelliteGap, SatelliteGauges, SatelliteTag } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { hashToken } from '../access/token.js';
 import { Notices } from '../cluster/notices.js';
+import { together } from '../database/together.js';
 import { HubProblem, invalidField } from '../problems.js';
+import {
+  findByTokens,
+  findConnections,
+  writeConnected,
+  writeDisconnected,
+  type AuthenticatedSatellite,
+  type Connecting,
+  type ConnectingSatellite,
+  type Connection,
+  type Disconnecting,
+} from './connection-rows.js';
 import { readSatelliteGaps } from './satellite-gaps.js';
 import { findSatellite, listSatellites } from './satellite-list.js';
 
-export interface AuthenticatedSatellite {
-  id: string;
-  /** Stands for it in results. */
-  number: number;
-  name: string;
-  locationName: string;
-  disabled: boolean;
-}
-
-/** Who holds a satellite's socket, by the table. */
-export interface Connection {
-  epoch: number;
-  processId: string;
-  replicaId: string;
-}
-
-export interface ConnectingSatellite {
-  processId: string;
-  replicaId: string;
-  release: string;
-  hostname: string;
-  platform: string;
-  probeKinds: string[];
-  refusedKinds: string[];
-  rosterRevision: number;
-  /** The epoch of the connection that is replaced. */
-  afterEpoch: number;
-}
+export type { AuthenticatedSatellite };
 
 const maxSpanMs = 31 * 86_400_000;
 
 /** The satellites as the link knows them: who they are, whose socket counts, what they report. */
 @Injectable()
 export class Satellites {
+  // Thousands may come at once, after a restart of the hub.
+  private readonly byToken = together((hashes: readonly Buffer[]) => findByTokens(this.dataSource.manager, hashes));
+  private readonly connectionOf = together((ids: readonly string[]) => findConnections(this.dataSource.manager, ids));
+  private readonly connect = together((connecting: readonly Connecting[]) =>
+    this.tellAbout((manager) => writeConnected(manager, connecting)),
+  );
+  private readonly disconnect = together((gone: readonly Disconnecting[]) =>
+    this.tellAbout((manager) => writeDisconnected(manager, gone)),
+  );
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly notices: Notices,
@@ -89,56 +84,18 @@ export class Satellites {
   }
 
   /** null: the token is unknown, revoked, or its overlap is over. */
-  async authenticate(token: string): Promise<AuthenticatedSatellite | null> {
-    const [satellite] = await this.dataSource.query<AuthenticatedSatellite[]>(
-      `SELECT satellites.id, number, satellites.name, locations.name AS "locationName", disabled
-       FROM satellite_tokens
-       JOIN satellites ON satellites.id = satellite_id
-       JOIN locations ON locations.id = location_id
-       WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
-      [hashToken(token)],
-    );
-    return satellite ?? null;
+  authenticate(token: string): Promise<AuthenticatedSatellite | null> {
+    return this.byToken(hashToken(token));
   }
 
   /** The epoch to connect after, and who holds the satellite's socket now; null: there is no such satellite. */
-  async connection(id: string): Promise<{ epoch: number; holder: Connection | null } | null> {
-    const [row] = await this.dataSource.query<{ epoch: number; processId: string | null; replicaId: string | null }[]>(
-      `SELECT epoch::float8 AS epoch, process_id AS "processId", replica_id AS "replicaId" FROM satellites WHERE id = $1`,
-      [id],
-    );
-    if (row === undefined) return null;
-    const { epoch, processId, replicaId } = row;
-    return { epoch, holder: processId === null || replicaId === null ? null : { epoch, processId, replicaId } };
+  connection(id: string): Promise<{ epoch: number; holder: Connection | null } | null> {
+    return this.connectionOf(id);
   }
 
   /** The socket counts from now on, under the epoch that is answered. null: somebody else connected meanwhile, or it was disabled or deleted. */
-  async connected(id: string, satellite: ConnectingSatellite): Promise<{ epoch: number } | null> {
-    const [[row]] = await this.dataSource.query<[{ epoch: number }[], number]>(
-      `UPDATE satellites
-       SET epoch = epoch + 1, process_id = $3, replica_id = $4, release = $5, hostname = $6, platform = $7, probe_kinds = $8,
-           refused_kinds = $9, roster_applied = $10,
-           roster_confirmed_at = CASE WHEN roster_revision = $10 THEN now() ELSE roster_confirmed_at END,
-           connected_at = now(), last_seen_at = now(), online = true,
-           online_since = CASE WHEN online THEN online_since ELSE now() END
-       WHERE id = $1 AND epoch = $2 AND NOT disabled
-       RETURNING epoch::float8 AS epoch`,
-      [
-        id,
-        satellite.afterEpoch,
-        satellite.processId,
-        satellite.replicaId,
-        satellite.release,
-        satellite.hostname,
-        satellite.platform,
-        satellite.probeKinds,
-        satellite.refusedKinds,
-        satellite.rosterRevision,
-      ],
-    );
-    if (row === undefined) return null;
-    await this.notices.publish('satellite', { id });
-    return row;
+  connected(id: string, satellite: ConnectingSatellite): Promise<{ epoch: number } | null> {
+    return this.connect({ id, ...satellite });
   }
 
   /**
@@ -146,13 +103,7 @@ export class Satellites {
    * tolerance.
    */
   async disconnected(id: string, epoch: number, { hasStopped }: { hasStopped: boolean }): Promise<void> {
-    const [, count] = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE satellites SET process_id = NULL, replica_id = NULL, last_seen_at = now(),
-         online = online AND NOT $3, online_since = CASE WHEN NOT $3 THEN online_since END
-       WHERE id = $1 AND epoch = $2`,
-      [id, epoch, hasStopped],
-    );
-    if (count > 0) await this.notices.publish('satellite', { id });
+    await this.disconnect({ id, epoch, hasStopped });
   }
 
   /** A hub process tells whose sockets it holds: of others whose rows name it, the end could not be written when it came. */
@@ -161,7 +112,26 @@ export class Satellites {
       `UPDATE satellites SET process_id = NULL, replica_id = NULL WHERE replica_id = $1 AND id <> ALL($2) RETURNING id`,
       [replicaId, satelliteIds],
     );
-    for (const { id } of lost) await this.notices.publish('satellite', { id });
+    await this.notices.publishAll(
+      'satellite',
+      lost.map(({ id }) => ({ id })),
+    );
+  }
+
+  /** In the transaction of the change, so that who is told finds it. */
+  private tellAbout<Row extends { id: string }>(
+    write: (manager: EntityManager) => Promise<(Row | null)[]>,
+  ): Promise<(Row | null)[]> {
+    return this.dataSource.transaction(async (manager) => {
+      const rows = await write(manager);
+      const changed = rows.filter((row) => row !== null);
+      await this.notices.publishAll(
+        'satellite',
+        changed.map(({ id }) => ({ id })),
+        manager,
+      );
+      return rows;
+    });
   }
 
   /** It holds this roster from now on. */

@@ -181,7 +181,7 @@ describe('a satellite', () => {
         satellites.connected(satellite.id, { ...hello, processId: randomUUID(), afterEpoch: epoch }),
       ),
     );
-    expect(attempts.filter((attempt) => attempt !== null)).toEqual([{ epoch: epoch + 1 }]);
+    expect(attempts.filter((attempt) => attempt !== null)).toEqual([{ id: satellite.id, epoch: epoch + 1 }]);
   });
 
   it('hears nothing of the end and the heartbeats of a connection that was replaced', async () => {
