@@ -110,7 +110,9 @@ async function run({ configJson, collectors, timeoutMs }: Job): Promise<{ outcom
       assertions: JSON.parse(collector.assertionsJson),
     })),
   };
-  const { log, failure, ...rest } = await runProbe(probe, { ...request, timeoutMs, policy });
+  const log: LogLine[] = [];
+  const onLog = (line: LogLine): unknown => log.push(line);
+  const { failure, ...rest } = await runProbe(probe, { ...request, timeoutMs, policy, onLog });
   return { outcome: { ...rest, failure: failure ?? null, startedAtMs: Date.now() }, log };
 }
 

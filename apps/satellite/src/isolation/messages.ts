@@ -35,7 +35,6 @@ const outcome = z.object({
       actual: z.string(),
     }),
   ),
-  log: z.array(logLine),
   isLeftBehind: z.literal(true).optional(),
 });
 

@@ -45,8 +45,7 @@ async function carryOut(
     policy: new NetworkPolicy(rules),
     onLog: (line) => send({ kind: 'log', id, line }),
   });
-  // It went line by line.
-  send({ kind: 'outcome', id, outcome: { ...outcome, log: [] } });
+  send({ kind: 'outcome', id, outcome });
 }
 
 /** A satellite that is gone ends this process anyway. */

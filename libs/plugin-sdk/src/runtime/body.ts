@@ -20,14 +20,14 @@ export function readBody(
   { outgoing, message }: { outgoing: ClientRequest; message: IncomingMessage },
   maxBytes: number,
 ): Promise<Body> {
-  const { signal } = network;
+  const { abort } = network;
   return new Promise((resolve, reject) => {
     const source = decompressed(message);
     const chunks: Buffer[] = [];
     let bytes = 0;
 
     const end = (): void => {
-      signal.removeEventListener('abort', onAbort);
+      abort.unlisten(onAbort);
       source.off('data', onData);
       source.off('close', onClose);
       outgoing.off('error', onError);
@@ -64,8 +64,8 @@ export function readBody(
     // Node tells a broken framing of the body to the request only.
     outgoing.once('error', onError);
     source.once('close', onClose);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    abort.listen(onAbort);
+    if (abort.isAborted) onAbort();
   });
 }
 

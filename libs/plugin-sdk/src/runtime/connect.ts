@@ -12,7 +12,7 @@ const nextAddressAfterMs = 250;
  */
 export function connect(network: Network, host: string, port: number, addresses: ResolvedAddress[]): Promise<Socket> {
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const { signal } = network;
+  const { abort } = network;
   return new Promise((resolve, reject) => {
     const attempts = new Set<Socket>();
     let next = 0;
@@ -21,7 +21,7 @@ export function connect(network: Network, host: string, port: number, addresses:
 
     const end = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      abort.unlisten(onAbort);
       for (const socket of attempts) socket.destroy();
     };
     const onAbort = (): void => {
@@ -59,8 +59,8 @@ export function connect(network: Network, host: string, port: number, addresses:
       if (next < addresses.length) timer = setTimeout(attempt, nextAddressAfterMs);
     };
 
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    if (abort.isAborted) return onAbort();
+    abort.listen(onAbort);
     attempt();
   });
 }

@@ -49,14 +49,16 @@ async function dial(request: Partial<DialRequest>, options: Partial<RunOptions> 
       return {};
     },
   });
-  const run = await runProbe(probe, {
+  const log: string[] = [];
+  const { failure } = await runProbe(probe, {
     config: {},
     collectors: [],
     timeoutMs: 5_000,
     policy: new NetworkPolicy(),
+    onLog: ({ text }) => log.push(text),
     ...options,
   });
-  return { failure: run.failure, log: run.log.map(({ text }) => text), connection };
+  return { failure, log, connection };
 }
 
 const answers =

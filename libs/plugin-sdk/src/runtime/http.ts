@@ -47,12 +47,12 @@ interface RoundTrip {
 }
 
 function roundTrip(network: Network, url: URL, request: HttpRequest, route: Route): Promise<RoundTrip> {
-  const { signal } = network;
+  const { abort } = network;
   return new Promise((resolve, reject) => {
     const sentAt = performance.now();
     const outgoing = compose(url, request, route);
     const end = (): void => {
-      signal.removeEventListener('abort', onAbort);
+      abort.unlisten(onAbort);
       outgoing.off('error', onError);
       outgoing.on('error', () => {});
     };
@@ -82,8 +82,8 @@ function roundTrip(network: Network, url: URL, request: HttpRequest, route: Rout
       onResponse(message);
     });
     outgoing.once('error', onError);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) return onAbort();
+    abort.listen(onAbort);
+    if (abort.isAborted) return onAbort();
     outgoing.end(request.body);
     network.log(`${request.method} ${url.pathname} sent`);
   });

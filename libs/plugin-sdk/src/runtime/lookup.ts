@@ -66,7 +66,7 @@ async function resolved(network: Network, host: string, family: IpFamily): Promi
   const late = (): Error =>
     hostFailure('dns_timeout', `The name servers did not answer for ${host} within ${seconds(network.timeoutMs)}.`);
   try {
-    const addresses = await orAborted(network.signal, network.resolve(host, family), late);
+    const addresses = await orAborted(network.abort, network.resolve(host, family), late);
     network.log(
       `${host} is ${addresses.map(({ address }) => address).join(', ')} (${Math.round(elapsedMs(startedAt))} ms)`,
     );

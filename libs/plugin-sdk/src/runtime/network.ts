@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { IpFamily } from '../context.js';
 import type { NetworkPolicy } from './policy.js';
+import type { RunAbort } from './run-abort.js';
 
 export interface ResolvedAddress {
   address: string;
@@ -13,8 +14,8 @@ export type Resolve = (host: string, family: IpFamily) => Promise<ResolvedAddres
 /** What one run's network access is bound by. */
 export interface Network {
   policy: NetworkPolicy;
-  /** Aborted at the time-out and on cancel. */
-  signal: AbortSignal;
+  /** At the time-out, on cancel, and when the run has ended. */
+  abort: RunAbort;
   timeoutMs: number;
   log(text: string): void;
   /** Everything that was opened; the run closes what is left. */
@@ -32,15 +33,15 @@ export function elapsedMs(since: number): number {
   return Math.round((performance.now() - since) * 1000) / 1000;
 }
 
-/** Settles with the work, or with `late` as soon as the signal is aborted. */
-export function orAborted<T>(signal: AbortSignal, work: Promise<T>, late: () => Error): Promise<T> {
-  if (signal.aborted) {
+/** Settles with the work, or with `late` as soon as the run is over. */
+export function orAborted<T>(abort: RunAbort, work: Promise<T>, late: () => Error): Promise<T> {
+  if (abort.isAborted) {
     work.catch(() => {});
     return Promise.reject(late());
   }
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(late());
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    abort.listen(onAbort);
+    work.then(resolve, reject).finally(() => abort.unlisten(onAbort));
   });
 }

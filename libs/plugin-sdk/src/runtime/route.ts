@@ -58,7 +58,7 @@ async function toProxy(
 
 /** CONNECT (RFC 9110 §9.3.6). */
 function tunnel(network: Network, socket: Socket, target: string, authorization: string | undefined): Promise<void> {
-  const { signal } = network;
+  const { abort } = network;
   return new Promise((resolve, reject) => {
     const outgoing = send({
       createConnection: () => socket,
@@ -67,7 +67,7 @@ function tunnel(network: Network, socket: Socket, target: string, authorization:
       headers: { host: target, ...(authorization ? { 'proxy-authorization': authorization } : {}) },
     });
     const end = (): void => {
-      signal.removeEventListener('abort', onAbort);
+      abort.unlisten(onAbort);
       outgoing.on('error', () => {});
     };
     const fail = (failure: ProbeFailure): void => {
@@ -101,8 +101,8 @@ function tunnel(network: Network, socket: Socket, target: string, authorization:
       network.log(`The proxy connected to ${target}`);
       resolve();
     });
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) return onAbort();
+    abort.listen(onAbort);
+    if (abort.isAborted) return onAbort();
     outgoing.end();
   });
 }

@@ -14,10 +14,10 @@ const maxLength = 64_000;
 /** What the mask reads of a line: more than is kept, so that no part of a secret stays at the cut. */
 const maxReadLength = 20_000;
 
-/** One run's own log, bounded and without secrets. */
+/** One run's own log, bounded and without secrets. Costs nothing when nobody reads it. */
 export class RunLog {
-  readonly lines: LogLine[] = [];
   private readonly startedAt = performance.now();
+  private lines = 0;
   private length = 0;
   private isFull = false;
 
@@ -27,12 +27,12 @@ export class RunLog {
   ) {}
 
   add(text: string): void {
-    if (this.isFull) return;
-    this.isFull = this.lines.length >= maxLines - 1 || this.length > maxLength;
+    if (this.isFull || this.onLine === undefined) return;
+    this.isFull = this.lines >= maxLines - 1 || this.length > maxLength;
     const kept = this.isFull ? 'The log ends here: it has reached its limit.' : this.mask(text.slice(0, maxReadLength));
     const line = { atMs: elapsedMs(this.startedAt), text: storable(kept, maxLineLength) };
     this.length += line.text.length;
-    this.lines.push(line);
-    this.onLine?.(line);
+    this.lines += 1;
+    this.onLine(line);
   }
 }

@@ -7,6 +7,7 @@ import { fact, type Reading } from '../facts.js';
 import { defineProbe } from '../probe.js';
 import { ProbeFailure, sides } from '../verdict.js';
 import { NetworkPolicy } from './policy.js';
+import type { LogLine } from './run-log.js';
 import { prepareProbe, runProbe, type RunOptions } from './run-probe.js';
 
 const policy = new NetworkPolicy();
@@ -147,10 +148,12 @@ describe('a configuration that cannot run', () => {
     ],
     ['open secret', { config: { host: '${{ secrets.TOKEN }}' } }, 'unresolved_template', '{{ secrets.TOKEN }}'],
   ])('is unknown, never healthy: %s', async (_, options, code, message) => {
-    const outcome = await run(async () => ({ one: { ms: 1 } }), options);
+    const log: string[] = [];
+    const onLog = ({ text }: LogLine): unknown => log.push(text);
+    const outcome = await run(async () => ({ one: { ms: 1 } }), { ...options, onLog });
     expect(outcome).toMatchObject({ verdict: 'unknown', failure: { side: 'config', code }, facts: {}, assertions: [] });
     expect(outcome.failure!.message).toContain(message);
-    expect(outcome.log.map(({ text }) => text)).toEqual([outcome.failure!.message]);
+    expect(log).toEqual([outcome.failure!.message]);
   });
 
   it('says so in every run', async () => {
@@ -221,21 +224,22 @@ describe('a run that does not end by itself', () => {
 });
 
 describe('the log of a run', () => {
-  it('is stamped, told line by line and kept', async () => {
-    const told: string[] = [];
-    const { log } = await run(async (context) => (context.log('one'), context.log('two'), { one: { ms: 1 } }), {
-      onLog: ({ text }) => told.push(text),
+  it('is stamped and told line by line', async () => {
+    const log: LogLine[] = [];
+    await run(async (context) => (context.log('one'), context.log('two'), { one: { ms: 1 } }), {
+      onLog: (line) => log.push(line),
     });
-    expect(told).toEqual(['one', 'two']);
-    expect(log.map(({ text }) => text)).toEqual(told);
+    expect(log.map(({ text }) => text)).toEqual(['one', 'two']);
     expect(log[1]!.atMs).toBeGreaterThanOrEqual(log[0]!.atMs);
   });
 
   it('has a limit of lines and of characters', async () => {
-    const { log } = await run(async (context) => {
+    const log: LogLine[] = [];
+    const chatty: Run = async (context) => {
       for (let line = 0; line < 5_000; line += 1) context.log('x'.repeat(100_000));
       return {};
-    });
+    };
+    await run(chatty, { onLog: (line) => log.push(line) });
     expect(log.length).toBeLessThanOrEqual(200);
     expect(log.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(70_000);
     expect(log.at(-1)!.text).toContain('limit');
@@ -247,6 +251,7 @@ describe('secrets', () => {
 
   it('leave a run nowhere', async () => {
     const key = 'a-key-of-the-collector';
+    const log: LogLine[] = [];
     const outcome = await run(
       async (context) => {
         context.log(`login ${password} ${encodeURIComponent(password)} ${key} named-secret`);
@@ -260,10 +265,12 @@ describe('secrets', () => {
           { collector: 'one', assertions: [{ fact: 'said', operator: 'is_empty' }] },
           { collector: 'two', config: { key } },
         ],
+        onLog: (line) => log.push(line),
         ...{ secrets: ['named-secret'] },
       },
     );
-    const text = JSON.stringify(outcome);
+    expect(log).not.toHaveLength(0);
+    const text = JSON.stringify({ outcome, log });
     for (const part of [
       password,
       'correct',

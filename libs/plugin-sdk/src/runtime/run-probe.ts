@@ -14,6 +14,7 @@ import { maskFor, type Mask } from './mask.js';
 import { elapsedMs, seconds, type Network, type Resolve } from './network.js';
 import type { NetworkPolicy } from './policy.js';
 import { prepare, type Preparation, type RunRequest } from './prepare.js';
+import { RunAbort } from './run-abort.js';
 import { RunLog, type LogLine } from './run-log.js';
 import { inRunScope } from './stray-error.js';
 import { describeError, storable } from './text.js';
@@ -37,7 +38,6 @@ export interface RunOutcome {
   facts: Record<string, FactValue>;
   /** One per assertion, in order; empty when the run read nothing. */
   assertions: AssertionOutcome[];
-  log: LogLine[];
   /** The probe has not ended: what it still does belongs to no run. */
   isLeftBehind?: true;
 }
@@ -49,8 +49,6 @@ export interface PreparedProbe {
 /** A probe that does not end at its time-out gets this long before it is left behind. */
 const graceMs = 500;
 const maxTextLength = 1_000;
-/** The reason of every abort: making one for each run costs more than the abort. */
-const over = new Error('The run is over.');
 
 /** Parses and compiles once what each run of a slice needs. A configuration that cannot run makes each run say so. */
 export function prepareProbe(probe: ProbeDefinition, request: RunRequest): PreparedProbe {
@@ -69,13 +67,13 @@ export function runProbe(probe: ProbeDefinition, options: RunRequest & RunOption
 
 /** What a run reports that its host ended. The failure's message holds no secrets. */
 export function endedRun(failure: ProbeFailure, durationMs: number): RunOutcome {
-  return { ...judged(failure, undefined, (text) => text), durationMs, facts: {}, log: [] };
+  return { ...judged(failure, undefined, (text) => text), durationMs, facts: {} };
 }
 
 function unprepared(failure: ProbeFailure, mask: Mask, options: RunOptions): RunOutcome {
   const log = new RunLog(mask, options.onLog);
   log.add(failure.message);
-  return { ...judged(failure, undefined, mask), durationMs: 0, facts: {}, log: log.lines };
+  return { ...judged(failure, undefined, mask), durationMs: 0, facts: {} };
 }
 
 async function runOnce(preparation: Preparation, options: RunOptions): Promise<RunOutcome> {
@@ -87,14 +85,13 @@ async function runOnce(preparation: Preparation, options: RunOptions): Promise<R
   const durationMs = elapsedMs(startedAt);
   if (failure) log.add(failure.message);
   try {
-    if (failure && !readings)
-      return { ...judged(failure, undefined, mask), durationMs, facts: {}, log: log.lines, ...left };
+    if (failure && !readings) return { ...judged(failure, undefined, mask), durationMs, facts: {}, ...left };
     if (!readings) throw new TypeError('it returned no readings');
     const evaluation = evaluator.evaluate(readings, mask);
     const facts = storedFacts(probe, readings, mask);
-    return { ...judged(failure, evaluation, mask), durationMs, facts, log: log.lines };
+    return { ...judged(failure, evaluation, mask), durationMs, facts };
   } catch (error) {
-    return { ...judged(crashed(error), undefined, mask), durationMs, facts: {}, log: log.lines };
+    return { ...judged(crashed(error), undefined, mask), durationMs, facts: {} };
   }
 }
 
@@ -124,11 +121,11 @@ interface Ending {
 /** The probe's own end, or the end that the time-out or a cancel makes. Closes what the probe left open. */
 async function bounded(preparation: Preparation, options: RunOptions, log: RunLog): Promise<Ending> {
   const { timeoutMs, signal } = options;
-  const abort = new AbortController();
+  const abort = new RunAbort();
   const opened = new Set<Socket>();
   const network: Network = {
     policy: options.policy,
-    signal: abort.signal,
+    abort,
     timeoutMs,
     log: (text) => log.add(text),
     opened,
@@ -139,7 +136,7 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
   let grace: NodeJS.Timeout | undefined;
   return new Promise<Ending>((resolve) => {
     const stop = (): void => {
-      abort.abort(over);
+      abort.abort();
       for (const socket of opened) socket.destroy();
       clearTimeout(grace);
       const failure = timedOut(timeoutMs, 'the probe was left behind');
@@ -154,7 +151,7 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
       clearTimeout(timer);
       clearTimeout(grace);
       signal?.removeEventListener('abort', cancel);
-      if (!abort.signal.aborted) abort.abort(over);
+      abort.abort();
       for (const socket of opened) socket.destroy();
       const failure = cancelled ? hostFailure('cancelled', 'The run was cancelled.') : ending.failure;
       resolve({ ...ending, ...(failure ? { failure } : {}) });
@@ -169,15 +166,17 @@ async function bounded(preparation: Preparation, options: RunOptions, log: RunLo
     };
     const scope = { kind: preparation.probe.kind, mask: preparation.mask, crash };
     inRunScope(scope, () => started(preparation, network)).then(
-      (readings) => end(abort.signal.aborted ? { failure: timedOut(timeoutMs) } : { readings }),
-      (error: unknown) => end(endingOf(error, abort.signal, timeoutMs)),
+      (readings) => end(abort.isAborted ? { failure: timedOut(timeoutMs) } : { readings }),
+      (error: unknown) => end(endingOf(error, abort, timeoutMs)),
     );
   });
 }
 
 async function started(preparation: Preparation, network: Network): Promise<Record<string, Reading>> {
   const context: ProbeContext = {
-    signal: network.signal,
+    get signal() {
+      return network.abort.signal;
+    },
     timeoutMs: network.timeoutMs,
     collectors: preparation.collectors,
     log: (text) => network.log(text),
@@ -188,9 +187,9 @@ async function started(preparation: Preparation, network: Network): Promise<Reco
   return preparation.probe.run(preparation.config, context);
 }
 
-function endingOf(error: unknown, signal: AbortSignal, timeoutMs: number): Ending {
+function endingOf(error: unknown, { isAborted }: RunAbort, timeoutMs: number): Ending {
   if (error instanceof ProbeFailure) return { failure: error, ...(error.readings ? { readings: error.readings } : {}) };
-  if (signal.aborted) return { failure: timedOut(timeoutMs) };
+  if (isAborted) return { failure: timedOut(timeoutMs) };
   return { failure: crashed(error) };
 }
 

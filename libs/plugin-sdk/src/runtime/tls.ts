@@ -42,7 +42,7 @@ export function secure(
   options: TlsOptions,
 ): Promise<{ stream: TLSSocket; facts: TlsFacts }> {
   const name = options.serverName ?? host;
-  const { signal } = network;
+  const { abort } = network;
   const secureContext = contextFor(options);
   return new Promise((resolve, reject) => {
     const stream = connect({
@@ -55,7 +55,7 @@ export function secure(
       rejectUnauthorized: false,
     });
     const end = (): void => {
-      signal.removeEventListener('abort', onAbort);
+      abort.unlisten(onAbort);
       stream.off('error', onError);
       stream.off('close', onClose);
       stream.on('error', () => {});
@@ -75,7 +75,7 @@ export function secure(
 
     stream.once('error', onError);
     stream.once('close', onClose);
-    signal.addEventListener('abort', onAbort, { once: true });
+    abort.listen(onAbort);
     stream.once('secureConnect', () => {
       const facts = factsOf(stream);
       const refusal = facts.authorized || options.insecure ? undefined : distrust(name, facts);
@@ -83,7 +83,7 @@ export function secure(
       end();
       resolve({ stream, facts });
     });
-    if (signal.aborted) onAbort();
+    if (abort.isAborted) onAbort();
   });
 }
 
