@@ -11,7 +11,7 @@ function enterAll(lane: Lane, runs: readonly [name: string, isExtra: boolean][])
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it('lets in as many as there are places, the others in order', async () => {
-  const lane = new Lane(2);
+  const lane = new Lane({ all: 2, extra: 1 });
   const inside = enterAll(lane, [
     ['a', false],
     ['b', false],
@@ -26,8 +26,8 @@ it('lets in as many as there are places, the others in order', async () => {
   expect([inside, lane.busy]).toEqual([['a', 'b', 'c', 'd'], 2]);
 });
 
-it('lets what is due go before what is extra, which leaves half of the places free', async () => {
-  const lane = new Lane(4);
+it('lets what is due go before what is extra, which has places of its own only', async () => {
+  const lane = new Lane({ all: 4, extra: 2 });
   const inside = enterAll(lane, [
     ['first 1', true],
     ['first 2', true],

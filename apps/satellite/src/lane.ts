@@ -1,9 +1,9 @@
-/** At most so many at once, the others wait in order: what is extra behind what is due, and never in more than half of the places. */
+/** At most so many at once, the others wait in order: what is extra behind what is due, and never in more than its own places. */
 export class Lane {
   private held = { due: 0, extra: 0 };
   private readonly waiting: Record<Kind, (() => void)[]> = { due: [], extra: [] };
 
-  constructor(private readonly size: number) {}
+  constructor(private readonly places: { all: number; extra: number }) {}
 
   get busy(): number {
     return this.held.due + this.held.extra;
@@ -26,8 +26,8 @@ export class Lane {
   }
 
   private hasRoom(kind: Kind): boolean {
-    const isShareLeft = kind === 'due' || this.held.extra < Math.ceil(this.size / 2);
-    return isShareLeft && this.busy < this.size;
+    const isShareLeft = kind === 'due' || this.held.extra < this.places.extra;
+    return isShareLeft && this.busy < this.places.all;
   }
 }
 

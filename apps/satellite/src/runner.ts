@@ -14,13 +14,19 @@ import { Lane } from './lane.js';
 import type { Policy } from './policy.js';
 import { refused } from './refused.js';
 
-/** How many runs of a lane may be under way at once: many that hang must not hold those up that would not. */
-const laneSizes = { light: 2_000, process: 8, isolated: maxProcesses };
+/**
+ * How many runs of a lane may be under way at once: many that hang must not hold those up that would not. Of these, those
+ * that are on no grid: when a roster comes all slices want one, which must neither delay what is due nor take memory for all.
+ */
+const lanePlaces = {
+  light: { all: 2_000, extra: 100 },
+  process: { all: 8, extra: 4 },
+  isolated: { all: maxProcesses, extra: Math.ceil(maxProcesses / 2) },
+};
 
 /** A job that is ready to be run again and again. */
 interface Prepared {
   digest: string;
-  lane: Lane;
   timeoutMs: number;
   probe: PreparedProbe | Refusal;
 }
@@ -33,9 +39,9 @@ interface Refusal {
 
 export class Runner {
   private readonly lanes = {
-    light: new Lane(laneSizes.light),
-    process: new Lane(laneSizes.process),
-    isolated: new Lane(laneSizes.isolated),
+    light: new Lane(lanePlaces.light),
+    process: new Lane(lanePlaces.process),
+    isolated: new Lane(lanePlaces.isolated),
   };
   private readonly prepared = new Map<string, Prepared>();
   private started = 0;
@@ -70,17 +76,12 @@ export class Runner {
 
   /** One run of a slice; never rejects. One that is on no grid gives way to those that are due. */
   async run(slice: Slice, signal: AbortSignal, attempt: number = attempts.scheduled): Promise<Outcome> {
-    let prepared = this.prepared.get(slice.id);
-    if (prepared?.digest !== slice.definitionDigest) {
-      prepared = this.prepare(slice.job, slice.definitionDigest);
-      this.prepared.set(slice.id, prepared);
-    }
-    return this.carryOut(prepared, signal, { isExtra: attempt !== attempts.scheduled });
+    return this.carryOut(slice.job, () => this.preparedFor(slice), signal, { isExtra: attempt !== attempts.scheduled });
   }
 
   /** One run of a job that is no slice's; its log is told line by line. Never rejects. */
   async runOnce(job: Job, signal: AbortSignal, onLog: (line: LogLine) => void): Promise<Outcome> {
-    return this.carryOut(this.prepare(job, ''), signal, { onLog });
+    return this.carryOut(job, () => this.prepare(job, ''), signal, { onLog });
   }
 
   /** Forgets what was prepared for slices that are not held any more. */
@@ -90,15 +91,18 @@ export class Runner {
   }
 
   private async carryOut(
-    prepared: Prepared,
+    { kind }: Job,
+    prepare: () => Prepared,
     signal: AbortSignal,
     { isExtra = false, onLog }: { isExtra?: boolean; onLog?: (line: LogLine) => void },
   ): Promise<Outcome> {
-    await prepared.lane.enter(isExtra);
+    const lane = this.laneOf(kind);
+    await lane.enter(isExtra);
     const startedAtMs = Math.round(this.clock.now());
     this.started += 1;
     try {
-      const { probe, timeoutMs } = prepared;
+      // Not before its turn comes: with a whole roster at once nothing else would come to its own.
+      const { probe, timeoutMs } = prepare();
       if (!('run' in probe)) {
         onLog?.({ atMs: 0, text: probe.message });
         return refused(probe.side, probe.code, probe.message, startedAtMs);
@@ -108,17 +112,29 @@ export class Runner {
     } catch (error) {
       return refused('satellite', 'runner_failed', notCarriedOut(error), startedAtMs);
     } finally {
-      prepared.lane.leave(isExtra);
+      lane.leave(isExtra);
     }
   }
 
-  private prepare(job: Job, digest: string): Prepared {
-    const probe = this.probes.get(job.kind);
-    const lane = this.lanes[probe?.isolated ? 'isolated' : (probe?.lane ?? 'light')];
-    return { digest, lane, timeoutMs: job.timeoutMs, probe: this.prepareJob(job, probe) };
+  private laneOf(kind: string): Lane {
+    const probe = this.probes.get(kind);
+    return this.lanes[probe?.isolated ? 'isolated' : (probe?.lane ?? 'light')];
   }
 
-  private prepareJob(job: Job, probe: ProbeDefinition | undefined): PreparedProbe | Refusal {
+  private preparedFor({ id, job, definitionDigest }: Slice): Prepared {
+    const known = this.prepared.get(id);
+    if (known?.digest === definitionDigest) return known;
+    const prepared = this.prepare(job, definitionDigest);
+    this.prepared.set(id, prepared);
+    return prepared;
+  }
+
+  private prepare(job: Job, digest: string): Prepared {
+    return { digest, timeoutMs: job.timeoutMs, probe: this.prepareJob(job) };
+  }
+
+  private prepareJob(job: Job): PreparedProbe | Refusal {
+    const probe = this.probes.get(job.kind);
     if (probe === undefined) {
       const message = `This satellite cannot run ${job.kind} checks: update it.`;
       return { side: 'satellite', code: 'unknown_kind', message };

@@ -36,26 +36,51 @@ export function prepare(probe: ProbeDefinition, request: RunRequest): Preparatio
     if (template === undefined) continue;
     return { failure: hostFailure('unresolved_template', `${template} in ${pointer.slice(1)} has no value.`) };
   }
+  const config = probe.config.safeParse(request.config);
+  const collectors = prepareCollectors(probe, request.collectors);
   const problems = [
-    ...validateConfig(probe, request.config),
-    ...validateCollectors(probe, request.collectors).map(({ path, message }) => ({
-      path: ['collectors', ...path],
-      message,
-    })),
+    ...(config.success ? [] : validateConfig(probe, request.config)),
+    ...('problems' in collectors ? collectors.problems : []),
   ];
-  if (problems.length > 0) return { failure: hostFailure('invalid_config', sentence(problems)) };
-
-  const collectors = request.collectors.map((collector) => collectorUse.parse(collector));
+  if (!config.success || 'problems' in collectors)
+    return { failure: hostFailure('invalid_config', sentence(problems)) };
   return {
     probe,
-    config: probe.config.parse(request.config),
-    collectors: collectors.map(({ collector, config }) => ({
+    config: config.data,
+    ...collectors,
+    mask: maskFor([...secrets.map(({ value }) => String(value)), ...(request.secrets ?? [])]),
+  };
+}
+
+type PreparedCollectors = Pick<Preparation, 'collectors' | 'evaluator'>;
+
+/** Most slices of a satellite ask for the same: what is made of it is shared, by what it reads. */
+const shared = new WeakMap<ProbeDefinition, Map<string, PreparedCollectors>>();
+const maxShared = 1_000;
+
+function prepareCollectors(
+  probe: ProbeDefinition,
+  collectors: RunRequest['collectors'],
+): PreparedCollectors | { problems: Problem[] } {
+  const key = JSON.stringify(collectors);
+  const known = shared.get(probe) ?? new Map<string, PreparedCollectors>();
+  shared.set(probe, known);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const problems = validateCollectors(probe, collectors);
+  if (problems.length > 0)
+    return { problems: problems.map(({ path, message }) => ({ path: ['collectors', ...path], message })) };
+  const uses = collectors.map((collector) => collectorUse.parse(collector));
+  const prepared = {
+    collectors: uses.map(({ collector, config }) => ({
       name: collector,
       config: probe.collectors[collector]!.config?.parse(config) ?? {},
     })),
-    evaluator: prepareEvaluator(probe, collectors),
-    mask: maskFor([...secrets.map(({ value }) => String(value)), ...(request.secrets ?? [])]),
+    evaluator: prepareEvaluator(probe, uses),
   };
+  if (known.size >= maxShared) known.clear();
+  known.set(key, prepared);
+  return prepared;
 }
 
 /** In the config and in the options of the collectors. */
