@@ -29,7 +29,7 @@ export interface SatelliteOptions {
 }
 
 /** What is recorded within this time is written and shipped together. */
-const gatherMs = 10;
+const gatherMs = 20;
 /** Newer slots than the file knows are in the spool, which keeps what is confirmed for ten minutes more. */
 const checkpointMs = 60_000;
 /** How long runs that are under way may still take when the satellite is stopped. */

@@ -32,14 +32,16 @@ export function fitOutcome(outcome: Outcome): Outcome {
 }
 
 function fitFacts(facts: Outcome['facts'], cut: (text: string, longest: number) => string): Record<string, FactValue> {
-  const fitting: [string, FactValue][] = [];
+  const fitting: Record<string, FactValue> = {};
+  let count = 0;
   for (const [name, value] of Object.entries(facts)) {
-    if (fitting.length === frameLimits.facts) break;
+    if (count === frameLimits.facts) break;
     const isNamed = name !== '' && name !== '__proto__' && name.length <= frameLimits.name;
     if (!isNamed || (typeof value === 'number' && !Number.isFinite(value))) continue;
-    fitting.push([name, typeof value === 'string' ? cut(value, frameLimits.factText) : value]);
+    fitting[name] = typeof value === 'string' ? cut(value, frameLimits.factText) : value;
+    count += 1;
   }
-  return Object.fromEntries(fitting);
+  return fitting;
 }
 
 function shorten(text: string, longest: number): string {
