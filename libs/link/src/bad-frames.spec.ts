@@ -8,7 +8,7 @@ import { dialLink } from './dial.js';
 import { isHubFrame, type Goodbye, type LinkFrame } from './frame.js';
 import { decodeFrame, encodeFrame } from './frames.js';
 import { linkProtocol, linkServerOptions, linkUrl } from './handshake.js';
-import { hubLink, type HubLink, type SatelliteLink } from './link-socket.js';
+import { hubLink, intakeLink, type HubLink, type IntakeLink, type SatelliteLink } from './link-socket.js';
 import { goldenFrames, mutated, pseudoRandom, wrap } from './testing/mutated-frames.js';
 
 const golden = goldenFrames();
@@ -28,10 +28,10 @@ afterAll(() => {
 });
 
 interface Ends {
-  link: HubLink | SatelliteLink;
+  link: HubLink | IntakeLink | SatelliteLink;
   /** The peer, which sends what it likes. */
   raw: WebSocket;
-  seen: LinkFrame[];
+  seen: Pick<LinkFrame, 'kind'>[];
   skipped: number;
 }
 
@@ -44,18 +44,21 @@ async function accept<Accepted>(take: (socket: WebSocket, transport: Socket) => 
   );
 }
 
+async function acceptedBy(make: typeof hubLink | typeof intakeLink): Promise<Ends> {
+  const ends = { seen: [] as Ends['seen'], skipped: 0 };
+  const accepted = accept((socket, transport) => make(socket, transport, { onSkipped: () => ends.skipped++ }));
+  const raw = new WebSocket(linkUrl(url()), linkProtocol);
+  const link = await accepted;
+  if (raw.readyState !== raw.OPEN) await once(raw, 'open');
+  link.onFrame((frame: Pick<LinkFrame, 'kind'>) => ends.seen.push(frame));
+  return Object.assign(ends, { link, raw });
+}
+
 const sides = {
-  async hub(): Promise<Ends> {
-    const ends = { seen: [] as LinkFrame[], skipped: 0 };
-    const accepted = accept((socket, transport) => hubLink(socket, transport, { onSkipped: () => ends.skipped++ }));
-    const raw = new WebSocket(linkUrl(url()), linkProtocol);
-    const link = await accepted;
-    if (raw.readyState !== raw.OPEN) await once(raw, 'open');
-    link.onFrame((frame) => ends.seen.push(frame));
-    return Object.assign(ends, { link, raw });
-  },
+  hub: () => acceptedBy(hubLink),
+  intake: () => acceptedBy(intakeLink),
   async satellite(): Promise<Ends> {
-    const ends = { seen: [] as LinkFrame[], skipped: 0 };
+    const ends = { seen: [] as Ends['seen'], skipped: 0 };
     const accepted = accept((socket) => socket);
     const link = await dialLink({ url: url(), token: 'token', onSkipped: () => ends.skipped++ });
     link.onFrame((frame) => ends.seen.push(frame));
@@ -91,10 +94,11 @@ function isRefused(bytes: Buffer): boolean {
 
 describe.each([
   ['hub', 'hello', 'heartbeat'],
+  ['intake', 'hello', 'heartbeat'],
   ['satellite', 'welcome', 'ack'],
 ] as const)('a %s', (side, first, next) => {
   it('ends the link at the first bad frame, says why, and hands nothing on', async () => {
-    const random = pseudoRandom(side === 'hub' ? 7 : 11);
+    const random = pseudoRandom({ hub: 7, intake: 9, satellite: 11 }[side]);
     const originals = golden.map(({ bytes }) => bytes);
     for (let link = 0; link < 150; link++) {
       const ends = await sides[side]();

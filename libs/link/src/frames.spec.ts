@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wire } from './codec/wire.js';
 import { fitOutcome } from './fit-outcome.js';
-import type { FrameKind, Goodbye, LinkFrame, LinkRecord, Outcome, ResultBatch, Slice } from './frame.js';
+import type { FrameKind, Goodbye, LinkFrame, Outcome, Slice } from './frame.js';
 import {
   decodeFrame,
   decodeRecord,
@@ -13,9 +13,19 @@ import {
   uuidToBytes,
 } from './frames.js';
 import { frameLimits } from './limits.js';
+import {
+  anyAmount,
+  anyBatch,
+  anyCount,
+  anyDigest,
+  anyId,
+  anyName,
+  anyOutcome,
+  anySmall,
+  anyText,
+} from './testing/any-batch.js';
 import { goldenFrames } from './testing/mutated-frames.js';
 import {
-  sampleGap,
   sampleHeartbeat,
   sampleHello,
   sampleJob,
@@ -192,48 +202,6 @@ function resultWith(given: wire.Result.$Properties): wire.Result.$Properties {
   return { slice: uuidToBytes(id()), verdict: 1, ...given };
 }
 
-const anyId = fc.uuid();
-const anyDigest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
-const anyCount = fc.maxSafeNat();
-const anySequence = fc.maxSafeNat().filter((sequence) => sequence > 0);
-const anyAmount = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
-const anyText = fc.string({ unit: 'grapheme', maxLength: 50 });
-const anyName = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((name) => name !== '__proto__');
-const anyFact = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), anyText, fc.boolean());
-const anySmall = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-
-const anyOutcome: fc.Arbitrary<Outcome> = fc.record({
-  verdict: fc.constantFrom('healthy' as const, 'degraded' as const, 'unhealthy' as const, 'unknown' as const),
-  startedAtMs: anyCount,
-  durationMs: anyAmount,
-  failure: fc.option(
-    fc.record({
-      side: fc.constantFrom('target' as const, 'network' as const, 'satellite' as const, 'config' as const),
-      code: anyName,
-      message: anyText,
-    }),
-  ),
-  facts: fc.dictionary(anyName, anyFact, { noNullPrototype: true }),
-  assertions: fc.array(
-    fc.record({
-      collector: anySmall,
-      assertion: anySmall,
-      passed: fc.boolean(),
-      expected: anyText,
-      actual: anyText,
-      severity: fc.constantFrom('degraded' as const, 'unhealthy' as const),
-    }),
-    { maxLength: 3 },
-  ),
-});
-
-const anyRecord: fc.Arbitrary<LinkRecord> = fc.oneof(
-  fc
-    .record({ slice: anyId, slotMs: anyCount, attempt: anySmall, monotonicMs: anyAmount, outcome: anyOutcome })
-    .map(({ outcome, ...place }) => ({ kind: 'result' as const, ...place, ...outcome })),
-  fc.nat().map((slotMs) => sampleGap({ fromSlotMs: slotMs, toSlotMs: slotMs + 1 })),
-);
-
 const anySlice: fc.Arbitrary<Slice> = fc.record({
   id: anyId,
   definitionDigest: anyDigest,
@@ -248,15 +216,7 @@ const anySlice: fc.Arbitrary<Slice> = fc.record({
 });
 
 const anyFrame: fc.Arbitrary<LinkFrame> = fc.oneof(
-  fc
-    .record({
-      stream: anyId,
-      firstSequence: anySequence,
-      records: fc.array(anyRecord, { maxLength: 5 }),
-      wallClockMs: anyCount,
-      monotonicMs: anyAmount,
-    })
-    .map((batch): ResultBatch => ({ kind: 'resultBatch', ...batch })),
+  anyBatch,
   fc
     .record({
       runId: anyId,

@@ -1,6 +1,7 @@
 // Bytes ↔ frames: the border of the link. What decodeFrame returns is checked; nothing behind it checks again.
-import protobuf from 'protobufjs/minimal.js';
 import { FrameError, uuidFromBytes, uuidToBytes, count } from './codec/fields.js';
+import { readMessage } from './codec/frame-reader.js';
+import { readIntakeBatch } from './codec/intake-batch.js';
 import { readRecord, readResultBatch, writeRecord, writeResultBatch } from './codec/results.js';
 import { readRosterApplied, readRosterUpdate, writeRosterApplied, writeRosterUpdate } from './codec/roster.js';
 import { readRunNow, readRunProgress, writeRunNow, writeRunProgress } from './codec/runs.js';
@@ -18,7 +19,8 @@ import {
   writeWelcome,
 } from './codec/session.js';
 import { wire, type Decoded } from './codec/wire.js';
-import type { LinkFrame, LinkRecord } from './frame.js';
+import type { LinkFrame, LinkRecord, ResultBatch } from './frame.js';
+import type { IntakeBatch } from './intake.js';
 import { frameLimits } from './limits.js';
 
 export { FrameError, uuidFromBytes, uuidToBytes } from './codec/fields.js';
@@ -34,10 +36,26 @@ export function encodeFrame(frame: LinkFrame): Uint8Array {
  */
 export function decodeFrame(bytes: Uint8Array): LinkFrame | null {
   if (bytes.length === 0) throw new FrameError('an empty frame');
-  const frame = fromWire(read(bytes, wire.Frame) as Decoded<wire.Frame.$Properties>);
+  const frame = fromWire(readMessage(bytes, wire.Frame) as Decoded<wire.Frame.$Properties>);
   // Whoever keeps a record encodes it again.
   if (bytes.length > frameLimits.recordBytes && frame?.kind === 'resultBatch') frame.records.forEach(encodeRecord);
   return frame;
+}
+
+/** As decodeFrame, but a batch as a hub takes it in. What it holds of `bytes` must not change. */
+export function decodeIntake(bytes: Uint8Array): Exclude<LinkFrame, ResultBatch> | IntakeBatch | null {
+  const batch = readIntakeBatch(bytes);
+  if (batch !== null) return batch;
+  const frame = decodeFrame(bytes);
+  return frame?.kind === 'resultBatch' ? intakeBatch(frame) : frame;
+}
+
+/** The batch as a hub takes it in. */
+export function intakeBatch(batch: ResultBatch): IntakeBatch {
+  // Encoded here it has the usual form.
+  const taken = readIntakeBatch(encodeFrame(batch));
+  if (taken === null) throw new FrameError('a batch that is not read as it was encoded');
+  return taken;
 }
 
 /** One record as the spool keeps it. */
@@ -48,7 +66,7 @@ export function encodeRecord(record: LinkRecord): Uint8Array {
 }
 
 export function decodeRecord(bytes: Uint8Array): LinkRecord {
-  return readRecord(read(bytes, wire.Record) as Decoded<wire.Record.$Properties>);
+  return readRecord(readMessage(bytes, wire.Record) as Decoded<wire.Record.$Properties>);
 }
 
 function toWire(frame: LinkFrame): wire.Frame.$Properties {
@@ -103,40 +121,4 @@ function fromWire(frame: Decoded<wire.Frame.$Properties>): LinkFrame | null {
   if (frame.welcome !== null) return readWelcome(frame.welcome);
   if (frame.goodbye !== null) return readGoodbye(frame.goodbye);
   return null;
-}
-
-function read<Message>(bytes: Uint8Array, type: { decode(reader: protobuf.Reader): Message }): Message {
-  try {
-    return type.decode(new FrameReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
-  } catch (error) {
-    if (error instanceof FrameError) throw error;
-    throw new FrameError('undecodable bytes', { cause: error });
-  }
-}
-
-/** Of the tenth and last byte of a 64-bit number. */
-const highestScale = 128 ** 9;
-
-/** Reads 64-bit integers as safe numbers, where protobufjs makes Long objects, and keeps nothing of unknown fields. */
-class FrameReader extends protobuf.BufferReader {
-  override discardUnknown = true;
-
-  override uint64(): ReturnType<protobuf.Reader['uint64']> {
-    let value = 0;
-    let byte = 128;
-    for (let scale = 1; byte >= 128 && scale <= highestScale; scale *= 128) {
-      if (this.pos >= this.len) throw new FrameError('a number ends too early');
-      byte = this.buf[this.pos++] as number;
-      value += (byte & 127) * scale;
-    }
-    if (byte >= 128 || value > Number.MAX_SAFE_INTEGER) {
-      throw new FrameError('a 64-bit number is negative or not a safe integer');
-    }
-    // The generated code takes either; --force-number types it as a number.
-    return value as unknown as ReturnType<protobuf.Reader['uint64']>;
-  }
-
-  override int64(): ReturnType<protobuf.Reader['int64']> {
-    return this.uint64();
-  }
 }

@@ -9,7 +9,8 @@ import {
   type LinkFrame,
   type SatelliteFrame,
 } from './frame.js';
-import { decodeFrame, encodeFrame, FrameError } from './frames.js';
+import { decodeFrame, decodeIntake, encodeFrame, FrameError } from './frames.js';
+import type { IntakeBatch, IntakeFrame } from './intake.js';
 import { maxPayloadBytes } from './limits.js';
 
 export interface LinkSocketOptions {
@@ -50,26 +51,36 @@ export interface LinkEnd {
 
 /** A satellite's end as the hub holds it. */
 export type HubLink = LinkSocket<SatelliteFrame, HubFrame>;
+/** The same for a hub that takes in many batches. */
+export type IntakeLink = LinkSocket<IntakeFrame, HubFrame>;
 /** The hub's end as a satellite holds it. */
 export type SatelliteLink = LinkSocket<HubFrame, SatelliteFrame>;
 
 /** Wraps what the hub's WebSocketServer accepted; `transport` is the request's socket. */
 export function hubLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): HubLink {
-  return new LinkSocket({ takes: isSatelliteFrame, first: 'hello', longestSent: fromHub }, socket, transport, options);
+  const side = { decode: decodeFrame, takes: isSatelliteFrame, first: 'hello' as const, longestSent: fromHub };
+  return new LinkSocket<SatelliteFrame, HubFrame>(side, socket, transport, options);
+}
+
+/** As hubLink, with batches as a hub takes them in. */
+export function intakeLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): IntakeLink {
+  const takes = (frame: AnyFrame): frame is IntakeFrame => isSatelliteFrame(frame as LinkFrame);
+  const side = { decode: decodeIntake, takes, first: 'hello' as const, longestSent: fromHub };
+  return new LinkSocket<IntakeFrame, HubFrame>(side, socket, transport, options);
 }
 
 /** Wraps what a satellite dialled; use `dialLink`. */
 export function satelliteLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): SatelliteLink {
-  return new LinkSocket(
-    { takes: isHubFrame, first: 'welcome', longestSent: fromSatellite },
-    socket,
-    transport,
-    options,
-  );
+  const side = { decode: decodeFrame, takes: isHubFrame, first: 'welcome' as const, longestSent: fromSatellite };
+  return new LinkSocket<HubFrame, SatelliteFrame>(side, socket, transport, options);
 }
 
-interface Side<Incoming extends LinkFrame> {
-  takes(frame: LinkFrame): frame is Incoming;
+type AnyFrame = LinkFrame | IntakeBatch;
+
+interface Side<Incoming extends AnyFrame> {
+  /** null: of a kind that only a newer release knows. */
+  decode(bytes: Uint8Array): AnyFrame | null;
+  takes(frame: AnyFrame): frame is Incoming;
   first: Incoming['kind'];
   /** Bytes. The peer closes the link on a longer message. */
   longestSent: number;
@@ -81,7 +92,7 @@ const { fromHub, fromSatellite } = maxPayloadBytes;
 const pingIntervalMs = 8_000;
 
 /** Frames that a handler sees are decoded, of the right direction and in the right place; others end the link. */
-export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> implements AsyncDisposable {
+export class LinkSocket<Incoming extends AnyFrame, Outgoing extends LinkFrame> implements AsyncDisposable {
   /** Resolves once, when the connection is gone. Never rejects. */
   readonly ended: Promise<LinkEnd>;
 
@@ -200,7 +211,7 @@ export class LinkSocket<Incoming extends LinkFrame, Outgoing extends LinkFrame> 
     if (!this.isOpen) return;
     try {
       if (!isBinary) throw new FrameError('a text message; frames are binary');
-      const frame = decodeFrame(data);
+      const frame = this.side.decode(data);
       if (frame === null) return this.skip();
       if (frame.kind === 'goodbye') return this.takeLeave(frame);
       if (!this.side.takes(frame)) throw new FrameError(`${frame.kind} comes from the other side`);

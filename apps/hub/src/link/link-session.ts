@@ -3,11 +3,11 @@ import {
   type Heartbeat,
   type Hello,
   type HubFrame,
-  type HubLink,
+  type IntakeBatch,
+  type IntakeFrame,
+  type IntakeLink,
   type LinkEnd,
-  type ResultBatch,
   type RosterApplied,
-  type SatelliteFrame,
   type StreamCursor,
   type StreamLoss,
 } from '@checkstack/link';
@@ -66,7 +66,7 @@ export class LinkSession implements SatelliteSocket {
 
   constructor(
     readonly principal: Principal,
-    readonly link: HubLink,
+    readonly link: IntakeLink,
     /** Stops reading from the socket until there is room again. */
     private readonly hold: (until: Promise<void>) => void,
     private readonly services: LinkServices,
@@ -110,7 +110,7 @@ export class LinkSession implements SatelliteSocket {
     return isAlive;
   }
 
-  private take(frame: SatelliteFrame): void {
+  private take(frame: IntakeFrame): void {
     if (frame.kind === 'hello') return this.greet(frame);
     if (!this.isWelcome) return this.refuse(`${frame.kind} came before Welcome was sent`);
     switch (frame.kind) {
@@ -198,7 +198,7 @@ export class LinkSession implements SatelliteSocket {
     return older !== undefined && older.proveAlive();
   }
 
-  private ingest(batch: ResultBatch): void {
+  private ingest(batch: IntakeBatch): void {
     const { ingest } = this.services;
     if (batch.records.length > linkLimits.maxBatchRecords)
       return this.refuse(

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import {
   bearerToken,
-  hubLink,
+  intakeLink,
   linkPath,
   linkProtocol,
   linkServerOptions,
@@ -106,7 +106,7 @@ export class LinkGateway
     };
     const onSkipped = (): void =>
       this.logger.warn(`${principal.satellite.name} is newer and says more than this hub understands: update the hub.`);
-    const session = new LinkSession(principal, hubLink(client, request.socket, { onSkipped }), hold, this.services);
+    const session = new LinkSession(principal, intakeLink(client, request.socket, { onSkipped }), hold, this.services);
     this.open.add(session);
     void session.finished.then(() => this.open.delete(session));
   }

@@ -1,5 +1,5 @@
 // What arrives in whichever pieces, order and company: each record of a stream counts once, and in the stream's order.
-import { sampleResult } from '@checkstack/link/testing';
+import { sampleIntake, sampleResult } from '@checkstack/link/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { FoundSlices, PlacedSlice } from '../health/placed-slices.js';
@@ -27,7 +27,7 @@ interface Sent {
 function pieceOf({ stream, from, to, isLoss }: Sent): Piece {
   const sequences = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
   const records = sequences.map((sequence) => sampleResult({ slice: sliceId, slotMs: slotOf(stream, sequence) }));
-  return { stream: `${stream}`, firstSequence: from, lastSequence: to, records: isLoss ? [] : records };
+  return { stream: `${stream}`, firstSequence: from, lastSequence: to, records: isLoss ? [] : sampleIntake(records) };
 }
 
 const anySent = fc

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Run } from '@checkstack/api';
-import type { FactTemplate } from './packed-facts.js';
-import { packValues, splitFacts } from './packed-facts.js';
+import type { FactLayout, IntakeFacts } from '@checkstack/link';
+import { commonKey, templateOf, type FactTemplate, type TextPlace } from './packed-facts.js';
 
-export interface PackedFacts {
+/** How facts are stored in little room: with this template, and beside it their own values. */
+export interface FactPacking {
   template: number;
-  values: Buffer;
+  texts: TextPlace;
 }
 
 /** A template is worth a number when it comes again. */
@@ -27,6 +27,11 @@ export class FactTemplates implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('results');
   private readonly numbers = new Map<FactTemplate, number>();
   private readonly sightings = new Map<FactTemplate, number>();
+  /** Found before, by layout and what else they have in common: no template is written for them again. */
+  private readonly known = {
+    common: new WeakMap<FactLayout, Map<string, FactPacking>>(),
+    own: new WeakMap<FactLayout, Map<string, FactPacking>>(),
+  };
   private writing: Promise<void> | undefined;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
@@ -40,18 +45,28 @@ export class FactTemplates implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** null: to be stored by name. */
-  pack(facts: Run['facts']): PackedFacts | null {
+  packingOf(facts: IntakeFacts): FactPacking | null {
     for (const texts of ['common', 'own'] as const) {
-      const split = splitFacts(facts, texts);
-      if (!split) return null;
-      const template = this.numbers.get(split.template);
-      if (template !== undefined) return { template, values: packValues(split.own) };
-      this.see(split.template, texts);
+      const key = commonKey(facts, texts);
+      const known = key === null ? undefined : this.known[texts].get(facts.layout)?.get(key);
+      if (known) return known;
+      const template = templateOf(facts, texts);
+      if (template === null) return null;
+      const number = this.numbers.get(template);
+      if (number !== undefined) return this.remember(facts.layout, key, { template: number, texts });
+      this.see(template, texts);
     }
     return null;
   }
 
-  private see(template: FactTemplate, texts: 'common' | 'own'): void {
+  private remember(layout: FactLayout, key: string | null, packing: FactPacking): FactPacking {
+    const known = this.known[packing.texts];
+    if (!known.has(layout)) known.set(layout, new Map());
+    if (key !== null) known.get(layout)?.set(key, packing);
+    return packing;
+  }
+
+  private see(template: FactTemplate, texts: TextPlace): void {
     if (this.numbers.size >= maxTemplates[texts]) return;
     const seen = (this.sightings.get(template) ?? 0) + 1;
     if (this.sightings.size >= maxSightings) this.sightings.clear();

@@ -1,5 +1,5 @@
 // What is to be written for a group of shipments, decided before anything is written.
-import { encodeRecord, type Gap, type LinkRecord } from '@checkstack/link';
+import { encodeRecord, linkRecordOf, type Gap, type IntakeRecord } from '@checkstack/link';
 import { messageOf } from '../health/reasons.js';
 import type { FoundSlices, PlacedSlice } from '../health/placed-slices.js';
 import type { Run } from '../health/threshold.js';
@@ -52,14 +52,21 @@ export function planGroup(
     const fresh = beyondCursor(piece, plan.cursors.get(key) ?? 0);
     if (fresh === 'repeat' || fresh === 'hole') continue;
     plan.cursors.set(key, fresh.lastSequence);
+    const own = slices.get(satellite.id);
     fresh.records.forEach((record, index) => {
-      const slice = slices.get(satellite.id)?.get(record.slice);
+      const slice = own?.get(record.slice);
       const problem = slice ? (shipment.rejection ?? planRecord(plan, shipment, slice, record)) : foreign;
       if (problem === null) return;
       plan.refused.set(satellite.id, (plan.refused.get(satellite.id) ?? 0) + 1);
       if (problem === foreign || problem === tooOld) return;
       const sequence = fresh.firstSequence + index;
-      plan.rejected.push({ satellite, stream: piece.stream, sequence, reason: problem, record: encodeRecord(record) });
+      plan.rejected.push({
+        satellite,
+        stream: piece.stream,
+        sequence,
+        reason: problem,
+        record: encodeRecord(linkRecordOf(record)),
+      });
     });
   }
   return plan;
@@ -73,7 +80,7 @@ function planRecord(
   plan: Plan,
   { satellite, arrival }: Shipment,
   slice: PlacedSlice,
-  record: LinkRecord,
+  record: IntakeRecord,
 ): string | null {
   if (record.kind === 'gap') {
     const misfit = misfitOf(record);

@@ -1,14 +1,14 @@
 // The SQL of ingest, one function a statement. All of it runs in the group's one transaction.
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import type { Gap, Result } from '@checkstack/link';
+import type { Gap } from '@checkstack/link';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { storable } from '../database/storable.js';
 import type { Sql } from '../health/outlook-rows.js';
-import type { PackedFacts } from './fact-templates.js';
+import { CopyWriter } from './copy-writer.js';
 import { cursorKey, type Plan, type PlannedRow } from './group-plan.js';
-import { copyLine, resultColumns } from './result-row.js';
+import { resultColumns, writeRow, type Packing } from './result-row.js';
 
 /** Which of the satellites' epochs still stand. Held until the commit: who raises one waits for us. */
 export async function lockEpochs(sql: Sql, ids: readonly string[]): Promise<Map<string, number>> {
@@ -51,29 +51,30 @@ function columnsOf(streams: readonly StreamOf[]): [string[], string[]] {
   return [streams.map(({ satelliteId }) => satelliteId), streams.map(({ stream }) => stream)];
 }
 
-/** How facts are stored in little room; null: by name. */
-export type Pack = (facts: Result['facts']) => PackedFacts | null;
+/** Of most rows; others make the buffer grow. */
+const bytesARow = 160;
 
 export async function copyRows(
   client: ClientBase,
   rows: readonly PlannedRow[],
-  { pack, table = 'results' }: { pack: Pack; table?: string },
+  { packing, table = 'results' }: { packing: Packing; table?: string },
 ): Promise<void> {
   if (rows.length === 0) return;
-  const line = ({ dated, slice, satellite }: PlannedRow): string =>
-    copyLine(dated, { slice: slice.number, satellite: satellite.number }, pack);
-  const lines = Buffer.from(rows.map(line).join(''));
-  await pipeline(Readable.from([lines]), client.query(copyFrom(`COPY ${table} (${resultColumns}) FROM STDIN`)));
+  const writer = new CopyWriter(rows.length * bytesARow);
+  for (const { dated, slice, satellite } of rows)
+    writeRow(writer, dated, { slice: slice.number, satellite: satellite.number, packing });
+  const copy = copyFrom(`COPY ${table} (${resultColumns}) FROM STDIN (FORMAT binary)`);
+  await pipeline(Readable.from([writer.finish()]), client.query(copy));
 }
 
 /** For a group that holds what is stored already; answers the rows that were not. */
 export async function insertMissing(
   client: ClientBase,
   sql: Sql,
-  { rows, pack }: { rows: readonly PlannedRow[]; pack: Pack },
+  { rows, packing }: { rows: readonly PlannedRow[]; packing: Packing },
 ): Promise<{ row: PlannedRow; isNew: boolean }[]> {
   await sql.query('CREATE TEMPORARY TABLE incoming (LIKE results) ON COMMIT DROP');
-  await copyRows(client, rows, { pack, table: 'incoming' });
+  await copyRows(client, rows, { packing, table: 'incoming' });
   const inserted = await sql.query<{ slice: number; slot: Date; attempt: number; satellite: number }[]>(
     `INSERT INTO results (${resultColumns}) SELECT ${resultColumns} FROM incoming
      ON CONFLICT DO NOTHING RETURNING slice_number AS slice, slot, attempt, satellite_number AS satellite`,

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
-import type { ResultBatch, StreamCursor, StreamLoss } from '@checkstack/link';
+import type { IntakeBatch, StreamCursor, StreamLoss } from '@checkstack/link';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { HubClock } from '../cluster/hub-clock.js';
@@ -66,7 +66,7 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
   }
 
   /** Resolves with the cursor to acknowledge, after the commit. Rejects with Fenced, or when the hub stops. */
-  accept(satellite: Shipper, batch: ResultBatch): Promise<StreamCursor> {
+  accept(satellite: Shipper, batch: IntakeBatch): Promise<StreamCursor> {
     const { stream, firstSequence, records } = batch;
     const piece = { stream, firstSequence, lastSequence: firstSequence + records.length - 1, records };
     return this.enqueue({ satellite, piece, arrival: this.arrivalOf(batch) });
@@ -163,7 +163,7 @@ export class Ingest implements BeforeApplicationShutdown, OnApplicationShutdown 
       try {
         const stored = await this.store.store(shipments, mode);
         if (performance.now() - beganAt > awayAfterMs) this.silence.restart();
-        this.silence.heard(new Set(stored.rows.map(({ slice }) => slice.number)));
+        this.silence.heard(stored.rows.map(({ slice }) => slice.number));
         this.notices.stored(stored);
         this.metrics.stored(stored, performance.now() - beganAt);
         return stored.cursors;

@@ -1,17 +1,28 @@
-// A result as a line of COPY's text format (https://www.postgresql.org/docs/current/sql-copy.html), checked against its columns.
+// A result as a row of its table, checked against its columns.
 import { verdicts, sides } from '@checkstack/plugin-sdk/assertions';
 import { storable } from '../database/storable.js';
-import type { Gap, LinkRecord, Result, ResultBatch } from '@checkstack/link';
-import type { PackedFacts } from './fact-templates.js';
+import {
+  factsByName,
+  type Gap,
+  type IntakeFacts,
+  type IntakeRecord,
+  type IntakeResult,
+  type ResultBatch,
+} from '@checkstack/link';
+import type { CopyWriter } from './copy-writer.js';
+import type { FactPacking } from './fact-templates.js';
+import { packOwnValues } from './packed-facts.js';
 
 export const resultColumns =
   'slice_number, slot, attempt, verdict, satellite_number, started_at, duration_ms, failure_side, flags, failure_code, failure_message, facts, assertions, fact_template, fact_values';
+const columnCount = resultColumns.split(',').length;
 
 /** Bit 0 of `flags`: the slot was set by the hub, because the satellite's clock was wrong. */
 const redatedFlag = 1;
 const maxSmallint = 32_767;
 const maxInteger = 2_147_483_647;
 const maxReal = 3.4e38;
+const leastReal = 1e-37;
 /** The last millisecond of the year 9999: what every tool can write. */
 const maxInstantMs = 253_402_300_799_999;
 /** How far a satellite's clock may be ahead. */
@@ -25,7 +36,7 @@ export interface Arrival {
 }
 
 export interface DatedResult {
-  result: Result;
+  result: IntakeResult;
   isRedated: boolean;
 }
 
@@ -33,7 +44,7 @@ export interface DatedResult {
  * The result under a slot that can be: one that lies ahead of hub time or before the oldest allowed is dated by its
  * age, which the satellite's own clocks tell however wrong they are. null: it is older than results may be.
  */
-export function dateResult(result: Result, arrival: Arrival): DatedResult | null {
+export function dateResult(result: IntakeResult, arrival: Arrival): DatedResult | null {
   if (isPlausible(result.slotMs, arrival)) return { result, isRedated: false };
   const ageMs = ageOf(result, arrival);
   const slotMs = Math.round(arrival.arrivedAtMs - ageMs);
@@ -46,17 +57,17 @@ function isPlausible(slotMs: number, { arrivedAtMs, maxAgeMs }: Arrival): boolea
   return slotMs <= arrivedAtMs + aheadMs && slotMs >= arrivedAtMs - maxAgeMs;
 }
 
-function ageOf(result: Result, { batch }: Arrival): number {
+function ageOf(result: IntakeResult, { batch }: Arrival): number {
   const isSameBoot = batch.monotonicMs > 0 && result.monotonicMs > 0 && result.monotonicMs <= batch.monotonicMs;
   return isSameBoot ? batch.monotonicMs - result.monotonicMs : batch.wallClockMs - result.slotMs;
 }
 
 /** Why a record does not fit its table, or null. What passes here is not refused by PostgreSQL. */
-export function misfitOf(record: LinkRecord): string | null {
+export function misfitOf(record: IntakeRecord): string | null {
   return record.kind === 'gap' ? misfitOfGap(record) : misfitOfResult(record);
 }
 
-function misfitOfResult({ attempt, startedAtMs, durationMs }: Result): string | null {
+function misfitOfResult({ attempt, startedAtMs, durationMs }: IntakeResult): string | null {
   if (attempt > maxSmallint) return `attempt ${attempt} is out of range`;
   if (startedAtMs > maxInstantMs) return `the start ${startedAtMs} is out of range`;
   return durationMs > maxReal ? `the duration ${durationMs} is out of range` : null;
@@ -67,39 +78,50 @@ function misfitOfGap({ fromSlotMs, toSlotMs, count }: Gap): string | null {
   return count > maxInteger ? `the count ${count} is out of range` : null;
 }
 
-/** One line, with its line feed. */
-export function copyLine(
+/** How facts are stored in little room; null: by name. */
+export type Packing = (facts: IntakeFacts) => FactPacking | null;
+
+export function writeRow(
+  writer: CopyWriter,
   { result, isRedated }: DatedResult,
-  { slice, satellite }: { slice: number; satellite: number },
-  pack: (facts: Result['facts']) => PackedFacts | null,
-): string {
-  const { failure } = result;
-  const hasFacts = Object.keys(result.facts).length > 0;
-  const packed = hasFacts ? pack(result.facts) : null;
-  const facts = hasFacts && !packed ? json(result.facts) : '\\N';
-  const assertions = result.assertions.length === 0 ? '\\N' : json(result.assertions);
-  return `${slice}\t${instant(result.slotMs)}\t${result.attempt}\t${verdicts.indexOf(result.verdict)}\t${satellite}\t${instant(
-    result.startedAtMs,
-  )}\t${result.durationMs < 1e-37 ? 0 : result.durationMs}\t${failure ? sides.indexOf(failure.side) : '\\N'}\t${
-    isRedated ? redatedFlag : 0
-  }\t${failure ? text(failure.code) : '\\N'}\t${failure ? text(failure.message) : '\\N'}\t${facts}\t${assertions}\t${
-    packed ? `${packed.template}\t\\\\x${packed.values.toString('hex')}` : '\\N\t\\N'
-  }\n`;
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function text(value: string): string {
-  return escape(storable(value));
+  { slice, satellite, packing }: { slice: number; satellite: number; packing: Packing },
+): void {
+  const { failure, assertions, facts } = result;
+  const packed = facts.layout.length > 0 ? packing(facts) : null;
+  writer.row(columnCount);
+  writer.integer(slice);
+  writer.instant(result.slotMs);
+  writer.smallint(result.attempt);
+  writer.smallint(verdicts.indexOf(result.verdict));
+  writer.integer(satellite);
+  writer.instant(result.startedAtMs);
+  writer.real(result.durationMs < leastReal ? 0 : result.durationMs);
+  if (failure) writer.smallint(sides.indexOf(failure.side));
+  else writer.null();
+  writer.smallint(isRedated ? redatedFlag : 0);
+  if (failure) writer.text(storable(failure.code));
+  else writer.null();
+  if (failure) writer.text(storable(failure.message));
+  else writer.null();
+  if (facts.layout.length > 0 && !packed) writer.jsonb(json(factsByName(facts)));
+  else writer.null();
+  if (assertions.length > 0) writer.jsonb(json(assertions));
+  else writer.null();
+  if (!packed) {
+    writer.null();
+    writer.null();
+    return;
+  }
+  writer.smallint(packed.template);
+  const at = writer.begin();
+  packOwnValues(writer, facts, packed.texts);
+  writer.end(at);
 }
 
 function json(value: unknown): string {
   const plain = JSON.stringify(value);
   // What jsonb refuses is rare: only then each text is looked at.
-  if (!plain.includes('\\u0000')) return escape(plain);
-  return escape(JSON.stringify(storableIn(value)));
+  return plain.includes('\\u0000') ? JSON.stringify(storableIn(value)) : plain;
 }
 
 function storableIn(value: unknown): unknown {
@@ -107,10 +129,4 @@ function storableIn(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(storableIn);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storable(key), storableIn(inner)]));
-}
-
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-function escape(value: string): string {
-  return /[\\\t\n\r]/.test(value) ? value.replace(/[\\\t\n\r]/g, (character) => escapes[character] as string) : value;
 }

@@ -22,9 +22,9 @@ import {
   lockCursors,
   lockEpochs,
   moveCursors,
-  type Pack,
   type StreamOf,
 } from './group-rows.js';
+import type { Packing } from './result-row.js';
 import { beginBeforeClosing, markLate } from './rollup/closing.js';
 
 /** `copy` fails when a row is stored already; `skip-doubles` leaves such rows out. */
@@ -64,7 +64,7 @@ export class ResultStore {
     private readonly templates: FactTemplates,
   ) {}
 
-  private readonly pack: Pack = (facts) => this.templates.pack(facts);
+  private readonly packing: Packing = (facts) => this.templates.packingOf(facts);
 
   async store(shipments: readonly Shipment[], mode: StoreMode): Promise<Stored> {
     const runner = this.dataSource.createQueryRunner();
@@ -98,10 +98,11 @@ export class ResultStore {
     const streams = streamsIn(shipments);
     const cursors = await lockCursors(sql, streams);
     const plan = planGroup(shipments, cursors, slices);
-    await this.evaluator.load(sql, watched(plan.rows));
+    const planned = runsBySlice(plan.rows);
+    await this.evaluator.load(sql, [...planned.keys()]);
 
     const rows = mode === 'copy' ? plan.rows : await this.insertMissing(client, sql, plan.rows);
-    if (mode === 'copy') await copyRows(client, rows, { pack: this.pack });
+    if (mode === 'copy') await copyRows(client, rows, { packing: this.packing });
     await markLate(sql, rows, closedMs);
     await insertGaps(sql, plan.gaps);
     await insertRejected(sql, plan.rejected);
@@ -109,7 +110,7 @@ export class ResultStore {
     await countOddities(sql, 'refused_results', plan.refused);
 
     const nowMs = this.clock.now();
-    const decision = this.evaluator.decide(runsBySlice(rows), nowMs);
+    const decision = this.evaluator.decide(rows === plan.rows ? planned : runsBySlice(rows), nowMs);
     await writeMarks(sql, [...decision.marks, ...unwatchedMarks(rows)]);
     const turned = await this.writeChanges(sql, decision, nowMs);
     const standsAt = (shipment: Shipment): number | null =>
@@ -128,7 +129,7 @@ export class ResultStore {
   }
 
   private async insertMissing(client: PoolClient, sql: Sql, rows: PlannedRow[]): Promise<PlannedRow[]> {
-    const tried = await insertMissing(client, sql, { rows, pack: this.pack });
+    const tried = await insertMissing(client, sql, { rows, packing: this.packing });
     const doubles = new Map<string, number>();
     for (const { row, isNew } of tried)
       if (!isNew) doubles.set(row.satellite.id, (doubles.get(row.satellite.id) ?? 0) + 1);
@@ -172,10 +173,6 @@ function hasMoved(before: ReadonlyMap<string, number>, { cursors }: Plan): (stre
   };
 }
 
-function watched(rows: readonly PlannedRow[]): PlacedSlice[] {
-  return [...new Set(rows.map(({ slice }) => slice))].filter(({ isWatched }) => isWatched);
-}
-
 /** Runs of slices that went elsewhere since tell of the past. */
 function unwatchedMarks(rows: readonly PlannedRow[]): RepaintMark[] {
   const earliest = new Map<number, number>();
@@ -193,6 +190,7 @@ function runsBySlice(rows: readonly PlannedRow[]): Map<PlacedSlice, Run[]> {
     if (own) own.push(run);
     else runs.set(slice, [run]);
   }
-  for (const own of runs.values()) own.sort((one, other) => one.slotMs - other.slotMs || one.attempt - other.attempt);
+  for (const own of runs.values())
+    if (own.length > 1) own.sort((one, other) => one.slotMs - other.slotMs || one.attempt - other.attempt);
   return runs;
 }

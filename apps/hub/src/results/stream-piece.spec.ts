@@ -1,10 +1,10 @@
-import { sampleResult } from '@checkstack/link/testing';
+import { sampleIntake, sampleResult } from '@checkstack/link/testing';
 import { expect, it } from 'vitest';
 import { beyondCursor, halves, type Piece } from './stream-piece.js';
 
 function piece(first: number, last: number): Piece {
   const records = Array.from({ length: last - first + 1 }, (_, index) => sampleResult({ attempt: first + index }));
-  return { stream: 's', firstSequence: first, lastSequence: last, records };
+  return { stream: 's', firstSequence: first, lastSequence: last, records: sampleIntake(records) };
 }
 
 it.each([

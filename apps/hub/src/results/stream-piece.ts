@@ -1,12 +1,12 @@
 // Consecutive sequence numbers of one stream, and where a cursor stands to them.
-import type { LinkRecord } from '@checkstack/link';
+import type { IntakeRecord } from '@checkstack/link';
 
 /** Records, or numbers that the satellite declared lost (then without records). */
 export interface Piece {
   stream: string;
   firstSequence: number;
   lastSequence: number;
-  records: readonly LinkRecord[];
+  records: readonly IntakeRecord[];
 }
 
 /** What a stream's cursor leaves of a piece: nothing (a repeat), nothing yet (a hole before it), or what is new. */

@@ -124,7 +124,7 @@ function failureText({ code, message }: { code: string; message: string }): { co
   };
 }
 
-function readFailure(message: Decoded<wire.Failure.$Properties>): Failure {
+export function readFailure(message: Decoded<wire.Failure.$Properties>): Failure {
   return { side: enumFromNumber(sides, message.side, 'failure.side'), ...failureText(message) };
 }
 
@@ -169,7 +169,7 @@ function assertionHead({ collector, assertion, passed, expected, actual }: Asser
   };
 }
 
-function readAssertion(message: Decoded<wire.AssertionOutcome.$Properties>): AssertionOutcome {
+export function readAssertion(message: Decoded<wire.AssertionOutcome.$Properties>): AssertionOutcome {
   const severity = enumFromNumber(verdicts, message.severity, 'assertions.severity');
   if (severity !== 'degraded' && severity !== 'unhealthy') {
     throw new FrameError(`assertions.severity: ${severity} is not degraded or unhealthy`);
@@ -193,7 +193,7 @@ function gapBody({ fromSlotMs, toSlotMs, count: slots, reason }: GapBody): GapBo
   };
 }
 
-function readGap(message: Decoded<wire.Gap.$Properties>): Gap {
+export function readGap(message: Decoded<wire.Gap.$Properties>): Gap {
   return { kind: 'gap', slice: uuidFromBytes(message.slice, 'slice'), ...gapBody(message) };
 }
 

@@ -1,6 +1,8 @@
 // Valid parts of frames with unremarkable contents; a test names only what it is about.
 import { createHash, randomUUID } from 'node:crypto';
-import type { Gap, Gauges, Heartbeat, Hello, Job, Limits, Outcome, Result, Slice } from '../frame.js';
+import type { Gap, Gauges, Heartbeat, Hello, Job, Limits, LinkRecord, Outcome, Result, Slice } from '../frame.js';
+import { intakeBatch } from '../frames.js';
+import type { IntakeRecord } from '../intake.js';
 
 export function sampleJob(given: Partial<Job> = {}): Job {
   return {
@@ -62,6 +64,12 @@ export function sampleGap(given: Partial<Gap> = {}): Gap {
     reason: 'satellite_stopped',
     ...given,
   };
+}
+
+/** The records as a hub takes them in. */
+export function sampleIntake(records: LinkRecord[]): IntakeRecord[] {
+  const batch = { stream: randomUUID(), firstSequence: 1, wallClockMs: 1, monotonicMs: 0 };
+  return intakeBatch({ kind: 'resultBatch', ...batch, records }).records;
 }
 
 export function sampleHello(given: Partial<Hello> = {}): Hello {

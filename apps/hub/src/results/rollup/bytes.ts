@@ -2,8 +2,12 @@
 
 /** Grows as it is written. */
 export class ByteWriter {
-  private buffer = Buffer.allocUnsafe(256);
-  private length = 0;
+  protected buffer: Buffer;
+  protected length = 0;
+
+  constructor(bytes = 256) {
+    this.buffer = Buffer.allocUnsafe(bytes);
+  }
 
   byte(value: number): void {
     this.room(1);
@@ -14,10 +18,12 @@ export class ByteWriter {
   varint(value: number): void {
     this.room(8);
     let rest = value;
-    while (rest > 127) {
+    // Beyond, numbers are no integers to the processor.
+    while (rest >= 2 ** 28) {
       this.buffer[this.length++] = (rest % 128) | 128;
       rest = Math.floor(rest / 128);
     }
+    for (; rest > 127; rest >>>= 7) this.buffer[this.length++] = (rest & 127) | 128;
     this.buffer[this.length++] = rest;
   }
 
@@ -32,11 +38,17 @@ export class ByteWriter {
     this.length += value.length;
   }
 
+  utf8(value: string): void {
+    // At most so many for each of its UTF-16 units.
+    this.room(3 * value.length);
+    this.length += this.buffer.write(value, this.length);
+  }
+
   written(): Buffer {
     return Buffer.from(this.buffer.subarray(0, this.length));
   }
 
-  private room(more: number): void {
+  protected room(more: number): void {
     if (this.length + more <= this.buffer.length) return;
     const larger = Buffer.allocUnsafe(Math.max(2 * this.buffer.length, this.length + more));
     larger.set(this.buffer.subarray(0, this.length));
