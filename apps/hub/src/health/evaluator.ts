@@ -19,7 +19,7 @@ import { isBefore, newestSlot, onsetIn, withRun, type Window } from './window.js
 interface Memory {
   window: Window;
   /** What the window was made for: with other thresholds or after a move it is read again. */
-  key: string;
+  slice: PlacedSlice;
   /** The slice's state in its row. */
   shown: Shown;
   usedAtMs: number;
@@ -76,11 +76,13 @@ export class Evaluator implements OnApplicationShutdown {
 
   /** Brings the windows of these slices into memory; to be called before the runs to be decided on are stored. */
   async load(sql: Sql, slices: readonly PlacedSlice[]): Promise<void> {
+    const nowMs = performance.now();
     const missing = slices.filter((slice) => {
       const memory = this.memories.get(slice.number);
-      if (memory?.key !== keyOf(slice)) return true;
+      if (!memory || !isForSame(memory.slice, slice)) return true;
+      memory.slice = slice;
       // Not to be forgotten before it is decided on.
-      memory.usedAtMs = performance.now();
+      memory.usedAtMs = nowMs;
       return false;
     });
     if (missing.length === 0) return;
@@ -88,13 +90,13 @@ export class Evaluator implements OnApplicationShutdown {
     for (const slice of missing) {
       const known = read.get(slice.number);
       if (!known) continue;
-      this.memories.set(slice.number, { ...known, key: keyOf(slice), usedAtMs: performance.now() });
+      this.memories.set(slice.number, { ...known, slice, usedAtMs: nowMs });
     }
   }
 
   /** For loaded slices. Only a slice whose newest run is recent changes: the past fires no alert as if it were now. */
   decide(runsOf: ReadonlyMap<PlacedSlice, readonly Run[]>, nowMs: number): Decision {
-    const windows = new Map<number, Window>();
+    const windows: [slice: number, window: Window][] = [];
     const decision: Omit<Decision, 'onsets' | 'adopt'> = { changes: [], flapping: [], marks: [] };
     const onsets = new Set<Run>();
     for (const [slice, runs] of runsOf) {
@@ -103,8 +105,9 @@ export class Evaluator implements OnApplicationShutdown {
       if (!memory || !first) continue;
       const { number, assignmentId } = slice;
       const { window: before, shown } = memory;
-      const window = runs.reduce((all, run) => withRun(all, run, slice.thresholds), before);
-      windows.set(number, window);
+      let window = before;
+      for (const run of runs) window = withRun(window, run, slice.thresholds);
+      windows.push([number, window]);
       const onset = onsetIn(before, runs);
       if (onset && onset.slotMs + slice.timeoutMs + freshMs > nowMs) onsets.add(onset);
       if (isFlapping(shown.isFlapping, window.now.changes) !== shown.isFlapping)
@@ -137,10 +140,16 @@ export class Evaluator implements OnApplicationShutdown {
     }
   }
 
-  private adopt(windows: Map<number, Window>, { changes, flapping }: Pick<Decision, 'changes' | 'flapping'>): void {
+  private adopt(
+    windows: readonly [number, Window][],
+    { changes, flapping }: Pick<Decision, 'changes' | 'flapping'>,
+  ): void {
+    const nowMs = performance.now();
     for (const [number, window] of windows) {
       const memory = this.memories.get(number);
-      if (memory) Object.assign(memory, { window, usedAtMs: performance.now() });
+      if (!memory) continue;
+      memory.window = window;
+      memory.usedAtMs = nowMs;
     }
     this.adoptShown(
       changes.map(({ slice, state, reason, sinceMs }) => {
@@ -174,9 +183,16 @@ export class Evaluator implements OnApplicationShutdown {
   }
 }
 
-function keyOf({ thresholds, placedAtMs }: PlacedSlice): string {
-  const { healthy, degraded, unhealthy, window } = thresholds;
-  return `${healthy} ${degraded} ${unhealthy} ${window ?? 0} ${placedAtMs}`;
+function isForSame(one: PlacedSlice, other: PlacedSlice): boolean {
+  if (one === other) return true;
+  const [before, after] = [one.thresholds, other.thresholds];
+  return (
+    one.placedAtMs === other.placedAtMs &&
+    before.healthy === after.healthy &&
+    before.degraded === after.degraded &&
+    before.unhealthy === after.unhealthy &&
+    before.window === after.window
+  );
 }
 
 function isOlder(run: Run, { runs }: Window): boolean {

@@ -66,7 +66,11 @@ export function nextEvaluation(before: Evaluation, run: Run, thresholds: Thresho
   }
   const isHealthy = run.verdict === 'healthy';
   const isUnhealthy = run.verdict === 'unhealthy';
-  const counted = {
+  const counted: Evaluation = {
+    state: before.state,
+    isBlind: false,
+    sinceMs: before.sinceMs,
+    reason: before.reason,
     healthy: isHealthy ? before.healthy + 1 : 0,
     unhealthy: isUnhealthy ? before.unhealthy + 1 : 0,
     notHealthy: isHealthy ? 0 : before.notHealthy + 1,
@@ -80,8 +84,8 @@ export function nextEvaluation(before: Evaluation, run: Run, thresholds: Thresho
     thresholds.window === undefined
       ? decide(before.state ?? run.verdict, counted, thresholds)
       : decideAmong(counted.lastRuns, { ...thresholds, window: thresholds.window });
-  if (state === before.state && !before.isBlind) return { ...before, ...counted };
-  return { ...counted, state, isBlind: false, sinceMs: run.slotMs, reason: reasonOf(state, run, counted) };
+  if (state === before.state && !before.isBlind) return counted;
+  return { ...counted, state, sinceMs: run.slotMs, reason: reasonOf(state, run, counted) };
 }
 
 /** Whether the state is the same, whatever came before the runs that were evaluated. */
@@ -104,11 +108,12 @@ function decide(state: Known, streaks: Streaks, thresholds: Thresholds): Known {
   return towardsDegraded >= thresholds.degraded ? 'degraded' : state;
 }
 
-function reasonOf(state: Known, run: Run, { lastRuns, ...streaks }: Streaks & { lastRuns: string }): string | null {
+function reasonOf(state: Known, run: Run, counted: Evaluation): string | null {
   if (state === 'healthy') return null;
   const message = run.message ?? (run.verdict === 'healthy' ? 'Recovering' : 'The run failed');
   const sentence = message.replace(/\.$/, '');
+  const { lastRuns } = counted;
   if (lastRuns.length > 1) return `${sentence} (${countIn(lastRuns, state)} of the last ${lastRuns.length} runs)`;
-  const count = state === 'unhealthy' ? streaks.unhealthy : streaks.notHealthy;
+  const count = state === 'unhealthy' ? counted.unhealthy : counted.notHealthy;
   return count > 1 ? `${sentence} (${count} runs in a row)` : message;
 }

@@ -32,17 +32,16 @@ export function withRun(window: Window, run: Run, thresholds: Thresholds): Windo
   while (at > 0 && isBefore(run, runs[at - 1] as Run)) at--;
   const length = windowLength(thresholds);
   if (at === 0 && runs.length >= length) return window;
-  const all = [...runs.slice(0, at), run, ...runs.slice(at)];
-  const left = all.splice(0, all.length - length);
+  const left = Math.max(0, runs.length + 1 - length);
   const isLast = at === runs.length;
-  const newStart = left.reduce((evaluation, old) => nextEvaluation(evaluation, old, thresholds), start);
-  return {
-    start: newStart,
-    runs: all,
-    now: isLast
-      ? nextEvaluation(window.now, run, thresholds)
-      : all.reduce((evaluation, each) => nextEvaluation(evaluation, each, thresholds), newStart),
-  };
+  const kept = runs.slice(left);
+  if (isLast) kept.push(run);
+  else kept.splice(at - left, 0, run);
+  let newStart = start;
+  for (let index = 0; index < left; index++) newStart = nextEvaluation(newStart, runs[index] as Run, thresholds);
+  let now = isLast ? nextEvaluation(window.now, run, thresholds) : newStart;
+  if (!isLast) for (const each of kept) now = nextEvaluation(now, each, thresholds);
+  return { start: newStart, runs: kept, now };
 }
 
 /** The run among these, given in slot order, with which a healthy slice begins to fail; one that confirms begins nothing. */
