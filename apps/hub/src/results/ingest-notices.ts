@@ -46,7 +46,10 @@ export class IngestNotices {
   }
 
   private async publishRuns(runs: RunKey[]): Promise<void> {
-    for (const part of chunks(runs, runsANotice)) await this.notices.publish('results', { runs: part });
+    await this.notices.publishAll(
+      'results',
+      chunks(runs, runsANotice).map((part) => ({ runs: part })),
+    );
   }
 
   private async publishOnsets(slices: number[]): Promise<void> {
