@@ -46,6 +46,7 @@ it('reads what it is told', () => {
     CHECKSTACK_ADMIN_PASSWORD: 'correct horse',
     CHECKSTACK_LOCAL_SATELLITE: 'off',
     CHECKSTACK_TRUSTED_PROXIES: '1',
+    CHECKSTACK_ALLOWED_TARGETS: '10.0.0.0/8, smtp.internal',
   });
   expect(config).toMatchObject({
     port: 8080,
@@ -53,6 +54,7 @@ it('reads what it is told', () => {
     firstAdministrator: { email: 'ada@example.test', password: 'correct horse' },
     localSatellite: false,
     trustedProxies: 1,
+    allowedTargets: ['10.0.0.0/8', 'smtp.internal'],
   });
 });
 
@@ -93,6 +95,7 @@ it.each([
   [{ BASE_URL: 'https://example.org/status' }, 'BASE_URL must be an origin, without a path.'],
   [{ CHECKSTACK_ADMIN_EMAIL: 'ada@example.test' }, 'go together'],
   [{ CHECKSTACK_ADMIN_PASSWORD: 'x' }, 'go together'],
+  [{ CHECKSTACK_ALLOWED_TARGETS: '10.0.0.0/99' }, 'CHECKSTACK_ALLOWED_TARGETS: not a network'],
   [{ DATABASE_URL: 'postgres://u@db/x' }, 'ENCRYPTION_MASTER_KEY must be set with an external database'],
 ])('refuses %j', (env, sentence) => {
   expect(problemsOf(env)).toEqual([expect.stringContaining(sentence)]);

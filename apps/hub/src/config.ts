@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { NetworkPolicy } from '@checkstack/plugin-sdk/runtime';
 import { z } from 'zod';
 import { StartupError } from './startup-error.js';
 
@@ -23,6 +24,8 @@ export abstract class Config {
   abstract readonly satelliteEnvironment: Readonly<Record<string, string>>;
   /** Reverse proxies in front whose X-Forwarded-For is believed. */
   abstract readonly trustedProxies: number;
+  /** Networks, addresses and hosts inside, which channels and integrations may reach: they are refused otherwise. */
+  abstract readonly allowedTargets: readonly string[];
   abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -57,6 +60,22 @@ const environment = z.object({
   CHECKSTACK_ADMIN_PASSWORD: z.string().min(1).optional(),
   CHECKSTACK_LOCAL_SATELLITE: z.enum(['on', 'off'], 'CHECKSTACK_LOCAL_SATELLITE is on or off.').default('on'),
   CHECKSTACK_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  CHECKSTACK_ALLOWED_TARGETS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((target) => target.trim())
+        .filter((target) => target !== ''),
+    )
+    .superRefine((allow, issues) => {
+      try {
+        new NetworkPolicy({ allow });
+      } catch (error) {
+        issues.addIssue({ code: 'custom', message: `CHECKSTACK_ALLOWED_TARGETS: ${(error as Error).message}.` });
+      }
+    }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 
@@ -115,6 +134,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     localSatellite: data.CHECKSTACK_LOCAL_SATELLITE === 'on',
     satelliteEnvironment: Object.fromEntries(Object.entries(values).filter(([name]) => passedOn.test(name))),
     trustedProxies: data.CHECKSTACK_TRUSTED_PROXIES,
+    allowedTargets: data.CHECKSTACK_ALLOWED_TARGETS,
     logLevel: data.LOG_LEVEL,
   };
 }

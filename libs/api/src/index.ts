@@ -1,11 +1,14 @@
 import { announcementRoutes } from './announcements.js';
 import { auditRoutes } from './audit.js';
 import { environmentRoutes, groupRoutes, systemRoutes } from './catalog.js';
+import { channelRoutes, destinationRoutes } from './channels.js';
 import { assignmentRoutes, checkRoutes, probeRoutes } from './checks.js';
+import { deliveryRoutes } from './deliveries.js';
 import { dependencyRoutes } from './dependencies.js';
 import { historyRoutes } from './history.js';
 import { dashboardRoutes, resultRoutes } from './results.js';
 import { incidentRoutes } from './incidents.js';
+import { integrationRoutes } from './integrations.js';
 import { locationRoutes, satelliteRoutes } from './satellites.js';
 import { maintenanceRoutes, maintenanceSeriesRoutes } from './maintenance.js';
 import { alertRoutes, escalationRoutes, notificationRoutes, subscriptionRoutes } from './notifications.js';
@@ -30,11 +33,14 @@ export * from './access-rules.js';
 export * from './announcements.js';
 export * from './audit.js';
 export * from './catalog.js';
+export * from './channels.js';
 export * from './checks.js';
+export * from './deliveries.js';
 export * from './dependencies.js';
 export * from './fields.js';
 export * from './history.js';
 export * from './incidents.js';
+export * from './integrations.js';
 export * from './live.js';
 export * from './maintenance.js';
 export * from './notifications.js';
@@ -46,6 +52,7 @@ export * from './session.js';
 export * from './teams.js';
 export * from './test-runs.js';
 export * from './users.js';
+export * from './wall-time.js';
 
 /** Every REST call, by area. */
 export const routes = {
@@ -74,6 +81,10 @@ export const routes = {
   notifications: notificationRoutes,
   subscriptions: subscriptionRoutes,
   escalationPolicies: escalationRoutes,
+  channels: channelRoutes,
+  destinations: destinationRoutes,
+  integrations: integrationRoutes,
+  deliveries: deliveryRoutes,
   locations: locationRoutes,
   satellites: satelliteRoutes,
 };

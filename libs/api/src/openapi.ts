@@ -3,11 +3,14 @@ import * as z from 'zod';
 import * as announcements from './announcements.js';
 import * as audit from './audit.js';
 import * as catalog from './catalog.js';
+import * as channels from './channels.js';
 import * as checks from './checks.js';
+import * as deliveries from './deliveries.js';
 import * as dependencies from './dependencies.js';
 import { named, state, stateNow } from './fields.js';
 import * as incidents from './incidents.js';
 import { routes } from './index.js';
+import * as integrations from './integrations.js';
 import * as maintenance from './maintenance.js';
 import * as notifications from './notifications.js';
 import * as problems from './problem.js';
@@ -48,6 +51,10 @@ const titles: Record<keyof typeof routes, string> = {
   maintenances: 'Maintenances',
   maintenanceSeries: 'Maintenances that recur',
   announcements: 'Announcements',
+  channels: 'Channels',
+  destinations: 'Destinations',
+  integrations: 'Integrations',
+  deliveries: 'Deliveries',
   locations: 'Locations',
   satellites: 'Satellites',
 };
@@ -172,6 +179,9 @@ class Components {
       dependencies,
       fields,
       incidents,
+      channels,
+      deliveries,
+      integrations,
       maintenance,
       announcements,
       problems,

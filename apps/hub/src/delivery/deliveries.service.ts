@@ -27,7 +27,7 @@ export interface NewDelivery {
 }
 
 /** How long a delivery is tried. */
-const patience = '24 hours';
+export const patience = '24 hours';
 
 @Injectable()
 export class Deliveries {

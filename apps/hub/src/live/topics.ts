@@ -35,6 +35,11 @@ const ruleOfThing: Record<Changed['thing'], AccessRule | 'signed-in'> = {
   'escalation-policy': 'notifications.escalation.read',
   alert: 'notifications.alert.read',
   incident: 'incidents.incident.read',
+  channel: 'notifications.channel.read',
+  // Each reads their own.
+  destination: 'signed-in',
+  integration: 'notifications.integration.read',
+  delivery: 'notifications.delivery.read',
 };
 
 /** `check:<id>` → `check` and the id; the others have none. */

@@ -108,9 +108,10 @@ function isSameField(one: string, other: string): boolean {
   return fieldOfLists(one) === fieldOfLists(other);
 }
 
-/** Whom a config talks to, in a form to compare. */
+/** Whom a config talks to, in a form to compare. A secret address that is kept is the one that is stored. */
 function targetsOf(schema: z.ZodType | JsonSchema, config: object): string {
-  return JSON.stringify(markedValues(schema, config, 'target').map(({ pointer, value }) => [pointer, value]));
+  const shown = mapJson(config, (value) => (isSealed(value) || isKept(value) ? { value: '' } : undefined));
+  return JSON.stringify(markedValues(schema, shown, 'target').map(({ pointer, value }) => [pointer, value]));
 }
 
 function fieldOf(path: string, pointer: string): string {

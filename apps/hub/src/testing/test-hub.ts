@@ -106,6 +106,7 @@ function testConfig(): Config {
     localSatellite: false,
     satelliteEnvironment: {},
     trustedProxies: 0,
+    allowedTargets: ['127.0.0.0/8'],
     logLevel: 'error',
   };
 }

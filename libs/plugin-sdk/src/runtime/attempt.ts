@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { ChannelDefinition } from '../channel.js';
 import type { HttpRequest, HttpResponse } from '../context.js';
 import type { IntegrationDefinition, IntegrationEvent } from '../integration.js';
-import { secretPaths, markedValues } from '../marks.js';
+import { markedValues } from '../marks.js';
 import type { Message } from '../message.js';
 import { SendFailure, type Receipt, type SendContext } from '../send.js';
 import { ProbeFailure } from '../verdict.js';
@@ -14,6 +14,7 @@ import { resolveBySystem } from './lookup.js';
 import { maskFor, type Mask } from './mask.js';
 import { elapsedMs, seconds, type Network, type Resolve } from './network.js';
 import type { NetworkPolicy } from './policy.js';
+import { RunAbort } from './run-abort.js';
 import { RunLog, type LogLine } from './run-log.js';
 import { describeError, storable } from './text.js';
 
@@ -102,10 +103,7 @@ export function verifyConfig(
 
 function secretsOf(schema: z.ZodObject | null, config: object): string[] {
   if (schema === null) return [];
-  const paths = new Set(secretPaths(schema, config));
-  return markedValues(schema, config, 'secret')
-    .filter(({ pointer }) => paths.has(pointer))
-    .map(({ value }) => String(value));
+  return markedValues(schema, config, 'secret').map(({ value }) => String(value));
 }
 
 function parsed(schema: z.ZodObject, config: object, what: string): Record<string, unknown> {
@@ -125,7 +123,8 @@ async function attempt<Result extends { receipt?: Receipt; sentence?: string }>(
   work: (context: SendContext, mask: Mask) => Promise<Result>,
 ): Promise<AttemptOutcome & Result> {
   const mask = maskFor([...secrets, ...(options.secrets ?? [])]);
-  const log = new RunLog(mask);
+  const lines: LogLine[] = [];
+  const log = new RunLog(mask, (line) => lines.push(line));
   const startedAt = performance.now();
   let answer: { status: number; text: string } | undefined;
   const answered = (status: number, text: string): void => {
@@ -133,7 +132,7 @@ async function attempt<Result extends { receipt?: Receipt; sentence?: string }>(
   };
   const ending = await bounded(options, log, answered, (context) => work(context, mask));
   const durationMs = elapsedMs(startedAt);
-  const common = { durationMs, log: log.lines, ...(answer ? { answer } : {}) };
+  const common = { durationMs, log: lines, ...(answer ? { answer } : {}) };
   if (!(ending instanceof SendFailure)) return { ...common, ...kept(ending) };
   const { kind, code, retryAfterMs } = ending;
   const message = storable(mask(ending.message), maxTextLength);
@@ -149,11 +148,11 @@ function bounded<Result>(
   answered: SendContext['answered'],
   work: (context: SendContext) => Promise<Result>,
 ): Promise<Result | SendFailure> {
-  const abort = new AbortController();
+  const abort = new RunAbort();
   const opened = new Set<Socket>();
   const network: Network = {
     policy,
-    signal: abort.signal,
+    abort,
     timeoutMs,
     log: (text) => log.add(text),
     opened,
@@ -186,7 +185,7 @@ function bounded<Result>(
       clearTimeout(timer);
       clearTimeout(grace);
       signal?.removeEventListener('abort', stop);
-      if (!abort.signal.aborted) abort.abort();
+      abort.abort();
       for (const socket of opened) socket.destroy();
       resolve(result);
     };
@@ -194,8 +193,9 @@ function bounded<Result>(
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) return end(late());
     work(context).then(
-      (result) => end(abort.signal.aborted ? late() : result),
-      (error: unknown) => end(failureOf(error, abort.signal.aborted ? late() : undefined)),
+      // What was taken was taken, however late.
+      end,
+      (error: unknown) => end(failureOf(error, abort.isAborted ? late() : undefined)),
     );
   });
 }

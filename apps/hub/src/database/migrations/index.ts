@@ -8,6 +8,8 @@ import { States0000000000007 } from './7-states.js';
 import { Dependencies0000000000008 } from './8-dependencies.js';
 import { Incidents0000000000009 } from './9-incidents.js';
 import { Maintenance0000000000010 } from './10-maintenance.js';
+import { Notifications0000000000011 } from './11-notifications.js';
+import { Deliveries0000000000012 } from './12-deliveries.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,4 +23,6 @@ export const migrations = [
   Dependencies0000000000008,
   Incidents0000000000009,
   Maintenance0000000000010,
+  Notifications0000000000011,
+  Deliveries0000000000012,
 ];
