@@ -72,7 +72,11 @@ it('takes what other encoders write: fields in another order, names twice, unkno
   const entry = (name: string, number: number): Buffer =>
     Buffer.from(wire.Result.encode({ facts: { [name]: { number } } }).finish());
   const body = Buffer.from(wire.Result.encode(result).finish());
+  const bare = Buffer.from(wire.Result.encode({ slice: result.slice, verdict: 3 }).finish());
+  const failed = (failure: object): Buffer => Buffer.from(wire.Result.encode({ failure }).finish());
   const forms = [
+    // Parts of one message, which belong together.
+    Buffer.concat([bare, failed({ side: 1, code: 'timeout' }), failed({ message: 'Too late' })]),
     Buffer.concat([entry('first', 1), body]),
     Buffer.concat([body, entry('status', 404)]),
     Buffer.concat([body, Buffer.from([0x9a, 0x06, 3, 1, 2, 3])]),
@@ -100,6 +104,24 @@ it('counts texts as decodeFrame does, whatever their letters', () => {
     },
   }).finish();
   expect(() => decodeIntake(tooLong)).toThrow(/65537 characters/);
+});
+
+it.each<[string, wire.Result.$Properties, RegExp]>([
+  ['a fact that is not a number', { facts: { x: { number: NaN } } }, /facts.x: NaN/],
+  ['a fact without end', { facts: { x: { number: Infinity } } }, /facts.x: Infinity/],
+  ['a fact without value', { facts: { x: {} } }, /facts.x: has no value/],
+  ['a fact without name', { facts: { '': { flag: true } } }, /is empty/],
+  ['a negative duration', { durationMs: -1 }, /duration_ms/],
+  ['an unknown verdict', { verdict: 9 as wire.Verdict }, /verdict: 9/],
+  [
+    'too many letters',
+    { facts: Object.fromEntries(Array.from('abcde', (name) => [name, { text: 'x'.repeat(frameLimits.factText) }])) },
+    /all texts/,
+  ],
+])('refuses %s', (_case, given, problem) => {
+  const result = { slice: Buffer.alloc(16, 1), verdict: 1, ...given };
+  const resultBatch = { stream: Buffer.alloc(16, 1), firstSequence: 1, records: [{ result }] };
+  expect(() => decodeIntake(wire.Frame.encode({ resultBatch }).finish())).toThrow(problem);
 });
 
 it('gives results with equal facts one layout, however many layouts there are meanwhile', () => {

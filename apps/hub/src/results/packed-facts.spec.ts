@@ -45,8 +45,11 @@ it('knows facts of one template by their key, and only those', () => {
     maxLength: 3,
   });
   const named = ([a = 0, b = 0, c = 0]: FactValue[]): IntakeFacts => taken({ a, b, c });
+  const pair = few.chain((some) =>
+    fc.tuple(fc.constant(some), fc.oneof(few, fc.shuffledSubarray(some, { minLength: some.length }))),
+  );
   fc.assert(
-    fc.property(few, few, fc.constantFrom(...ways), (some, others, texts) => {
+    fc.property(pair, fc.constantFrom(...ways), ([some, others], texts) => {
       const [one, other] = [named(some), named(others)];
       const isOneTemplate = templateOf(one, texts) === templateOf(other, texts);
       const isOneKey = one.layout === other.layout && commonKey(one, texts) === commonKey(other, texts);
