@@ -15,6 +15,9 @@ import { SetupController } from './sign-in/setup.controller.js';
 import { Setup } from './sign-in/setup.service.js';
 import { SignInFailures } from './sign-in/sign-in-failures.js';
 import { SignIns } from './sign-in/sign-ins.service.js';
+import { TeamEntity } from './team.entity.js';
+import { TeamsController } from './teams.controller.js';
+import { Teams } from './teams.service.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { Users } from './users.service.js';
@@ -22,13 +25,14 @@ import { Users } from './users.service.js';
 /** Who may do what. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Role, User, ApiKey])],
-  controllers: [SessionController, SetupController, UsersController, ApiKeysController],
+  imports: [TypeOrmModule.forFeature([Role, User, ApiKey, TeamEntity])],
+  controllers: [SessionController, SetupController, UsersController, TeamsController, ApiKeysController],
   providers: [
     Access,
     Sessions,
     Roles,
     Users,
+    Teams,
     ApiKeys,
     Logins,
     SignInFailures,
@@ -36,6 +40,6 @@ import { Users } from './users.service.js';
     Setup,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [Access, Users],
+  exports: [Access, Users, Teams],
 })
 export class AccessModule {}

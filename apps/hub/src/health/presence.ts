@@ -15,6 +15,34 @@ async function watchedSince(sql: Sql): Promise<Date> {
   return row.since;
 }
 
+/** What people are to be told of a satellite. */
+export interface PresenceNews {
+  id: string;
+  name: string;
+  location: string;
+  isOnline: boolean;
+}
+
+/**
+ * Who came or went since people were told of it last: one that went, once that is no longer tolerated, even if it said
+ * that it stops. The first time it comes is no news, nor is what was disabled.
+ */
+export function turnPresence(sql: Sql): Promise<PresenceNews[]> {
+  return sql
+    .query<[PresenceNews[], number]>(
+      `WITH turned AS (
+         SELECT s.id, s.told_online AS before FROM satellites s
+         WHERE s.told_online IS DISTINCT FROM s.online AND (s.online OR s.told_online IS NOT NULL)
+           AND (s.online OR s.disabled OR s.last_seen_at < now() - make_interval(secs => s.offline_tolerance_seconds))
+         ORDER BY s.id FOR NO KEY UPDATE
+       )
+       UPDATE satellites AS s SET told_online = s.online FROM turned t, locations l
+       WHERE s.id = t.id AND l.id = s.location_id
+       RETURNING s.id, s.name, l.name AS location, s.online AS "isOnline", t.before IS NOT NULL AND NOT s.disabled AS "isNews"`,
+    )
+    .then(([rows]) => (rows as (PresenceNews & { isNews: boolean })[]).filter(({ isNews }) => isNews));
+}
+
 /**
  * Decides which satellites are online: those whose socket a living replica holds; and those that lost theirs so short
  * a time ago that it is tolerated. Answers whom that changed.

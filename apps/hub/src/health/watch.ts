@@ -5,7 +5,8 @@ import { HubClock } from '../cluster/hub-clock.js';
 import { Jobs } from '../cluster/jobs.js';
 import { Notices } from '../cluster/notices.js';
 import { demanded, endRetired, findMismatches, readSurroundings } from './mismatches.js';
-import { judgePresence } from './presence.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import { judgePresence, turnPresence } from './presence.js';
 import { StateNotices } from './state-notices.js';
 import { writeTransitions } from './transitions.js';
 
@@ -24,6 +25,7 @@ export class Watch implements OnModuleInit, OnApplicationShutdown {
     private readonly notices: Notices,
     private readonly stateNotices: StateNotices,
     private readonly clock: HubClock,
+    private readonly outbox: Outbox,
   ) {}
 
   onModuleInit(): void {
@@ -43,6 +45,7 @@ export class Watch implements OnModuleInit, OnApplicationShutdown {
     await manager.query("SET LOCAL lock_timeout = '500ms'");
     const turned = await judgePresence(manager);
     for (const id of turned) await this.notices.publish('satellite', { id }, manager);
+    await this.tellPresence(manager);
     if (turned.length === 0 && performance.now() - this.comparedAtMs < compareAllEveryMs) return;
     this.comparedAtMs = performance.now();
     try {
@@ -51,6 +54,15 @@ export class Watch implements OnModuleInit, OnApplicationShutdown {
       this.comparedAtMs = -Infinity;
       throw error;
     }
+  }
+
+  private async tellPresence(manager: EntityManager): Promise<void> {
+    const events = (await turnPresence(manager)).map(({ id, name, location, isOnline }) => ({
+      type: 'satellite',
+      subject: { kind: 'satellite', id },
+      payload: { what: isOnline ? 'online' : 'offline', name, location },
+    }));
+    await this.outbox.write(manager, events);
   }
 
   private async compareAll(manager: EntityManager): Promise<void> {

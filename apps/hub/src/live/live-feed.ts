@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { Coalescer } from '../cluster/coalescer.js';
 import { Notices } from '../cluster/notices.js';
 import type { HubEvents } from '../events.js';
+import { Inbox } from '../notifications/inbox/inbox.service.js';
 import { chunks } from '../health/state-notices.js';
 import { Results } from '../results/results.service.js';
 import { Satellites } from '../satellites/satellites.service.js';
@@ -21,7 +22,8 @@ type RunKey = HubEvents['results']['runs'][number];
 type News =
   | { kind: 'run'; key: RunKey }
   | { kind: 'slice'; id: number }
-  | { kind: 'check' | 'system' | 'satellite' | 'testRun'; id: string };
+  /** An inbox by its user. */
+  | { kind: 'check' | 'system' | 'satellite' | 'testRun' | 'inbox'; id: string };
 
 const gatherMs = 50;
 const runsAMessage = 100;
@@ -44,6 +46,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     private readonly results: Results,
     private readonly satellites: Satellites,
     private readonly testRuns: TestRuns,
+    private readonly inbox: Inbox,
     private readonly sessions: LiveSessions,
   ) {}
 
@@ -66,6 +69,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
       notices.on('satellite').subscribe(({ id }) => note([{ kind: 'satellite', id }])),
       notices.on('gauges').subscribe(({ ids }) => note(ids.map((id) => ({ kind: 'satellite', id })))),
       notices.on('testRun').subscribe(({ id }) => note([{ kind: 'testRun', id }])),
+      notices.on('inbox').subscribe(({ userIds }) => this.noteInboxes(userIds)),
       notices.on('changed').subscribe((changed) => this.tellChanged(changed)),
       notices.missed$.subscribe(() => this.sessions.send({ type: 'refresh' }, this.sessions.all())),
     ];
@@ -82,6 +86,15 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     this.sessions.send({ type: 'changed', ...changed }, listeners);
   }
 
+  /** Of those who look, only. */
+  private noteInboxes(userIds: string[] | null): void {
+    const changed = userIds && new Set(userIds);
+    const ids = this.inboxListeners().flatMap(({ actor: { id } }) =>
+      id !== null && (!changed || changed.has(id)) ? [id] : [],
+    );
+    this.news.add([...new Set(ids)].map((id) => ({ kind: 'inbox', id })));
+  }
+
   /** One after the other, so that what was told first arrives first. */
   private passOn(news: News[]): void {
     this.passing = this.passing
@@ -89,6 +102,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
         await this.tellRuns(news.flatMap((item) => (item.kind === 'run' ? [item.key] : [])));
         await this.tellStates(news);
         await this.tellSatellites(news.flatMap((item) => (item.kind === 'satellite' ? [item.id] : [])));
+        await this.tellInboxes(news.flatMap((item) => (item.kind === 'inbox' ? [item.id] : [])));
         for (const id of new Set(news.flatMap((item) => (item.kind === 'testRun' ? [item.id] : []))))
           await this.tellTestRun(id);
       })
@@ -132,6 +146,20 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     if (ids.length === 0 || listeners.length === 0) return;
     for (const satellite of await this.satellites.statuses([...new Set(ids)]))
       this.sessions.send({ type: 'satellite', ...satellite }, listeners);
+  }
+
+  private async tellInboxes(userIds: string[]): Promise<void> {
+    if (userIds.length === 0) return;
+    const counts = await this.inbox.unreadOf([...new Set(userIds)]);
+    for (const userId of new Set(userIds)) {
+      const { unread, latest } = counts.get(userId) ?? { unread: 0, latest: null };
+      const listeners = this.inboxListeners().filter(({ actor }) => actor.id === userId);
+      this.sessions.send({ type: 'notifications', unread, latest }, listeners);
+    }
+  }
+
+  private inboxListeners(): LiveSession[] {
+    return this.sessions.listeningTo('notifications').filter(({ actor }) => actor.kind === 'user');
   }
 
   /** Lines that were sent before are not sent again: whoever comes later reads them. */
