@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rosterOf, wholeRoster, type Gap, type LinkRecord, type Welcome } from '@checkstack/link';
+import { decodeRecord, rosterOf, wholeRoster, type Gap, type LinkRecord, type Welcome } from '@checkstack/link';
 import { sampleJob, sampleLimits, sampleSlice } from '@checkstack/link/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Clock } from './clock.js';
@@ -37,7 +37,7 @@ async function spooled({ spool }: Satellite): Promise<LinkRecord[]> {
     for (let sequence = firstSequence; sequence <= lastSequence;) {
       const found = await spool.read(stream, sequence, 1_000, Infinity);
       if (found === null) throw new Error('a stream ends before its range');
-      if ('records' in found) records.push(...found.records);
+      if ('records' in found) records.push(...found.records.map(decodeRecord));
       sequence = 'records' in found ? sequence + found.records.length : found.missingTo + 1;
     }
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LinkRecord, SatelliteFrame } from '@checkstack/link';
+import { decodeRecord, type LinkRecord, type SpooledBatch, type StreamLoss } from '@checkstack/link';
 import { sampleLimits, sampleResult } from '@checkstack/link/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,8 @@ async function append(spool: Spool, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, () => spool.append(sampleResult({ slotMs: ++lastSlot }))));
 }
 
+type Shipped = SpooledBatch | StreamLoss;
+
 /** A hub that keeps cursors as the rules of the wire demand, and answers each frame in order, when it is told to. */
 class Hub {
   readonly stored: LinkRecord[] = [];
@@ -50,9 +52,9 @@ class Hub {
   /** Streams as their first records came in. */
   readonly order: string[] = [];
   mostUnanswered = 0;
-  private waiting: { frame: SatelliteFrame; link: Link }[] = [];
+  private waiting: { frame: Shipped; link: Link }[] = [];
 
-  receive(frame: SatelliteFrame, link: Link): void {
+  receive(frame: Shipped, link: Link): void {
     this.waiting.push({ frame, link });
     this.mostUnanswered = Math.max(this.mostUnanswered, this.waiting.length);
   }
@@ -66,7 +68,6 @@ class Hub {
     const next = this.waiting.shift();
     if (next === undefined) return;
     const { frame, link } = next;
-    if (frame.kind !== 'resultBatch' && frame.kind !== 'streamLoss') return;
     const { stream } = frame;
     if (stores !== 'none') this.store(frame, stores);
     if (isTold) link.deliver(stream, this.cursors.get(stream) ?? 0);
@@ -83,11 +84,11 @@ class Hub {
     link.end();
   }
 
-  private store(frame: SatelliteFrame & { kind: 'resultBatch' | 'streamLoss' }, stores: 'all' | 'some'): void {
+  private store(frame: Shipped, stores: 'all' | 'some'): void {
     const cursor = this.cursors.get(frame.stream) ?? 0;
     if (frame.kind === 'streamLoss') return void this.cursors.set(frame.stream, Math.max(cursor, frame.toSequence));
     if (frame.firstSequence > cursor + 1) return;
-    const fresh = frame.records.slice(cursor + 1 - frame.firstSequence);
+    const fresh = frame.records.map(decodeRecord).slice(cursor + 1 - frame.firstSequence);
     const taken = stores === 'some' ? fresh.slice(0, Math.ceil(fresh.length / 2)) : fresh;
     if (!this.order.includes(frame.stream)) this.order.push(frame.stream);
     this.stored.push(...taken);
@@ -105,8 +106,8 @@ class Link implements ShippingLink {
     this.ended = new Promise<void>((resolve) => (this.resolveEnded = resolve));
   }
 
-  send(frame: SatelliteFrame): boolean {
-    if (this.isOpen) this.hub.receive(frame, this);
+  send(frame: Parameters<ShippingLink['send']>[0]): boolean {
+    if (this.isOpen && (frame.kind === 'spooledBatch' || frame.kind === 'streamLoss')) this.hub.receive(frame, this);
     return true;
   }
 

@@ -1,5 +1,5 @@
 // Ships the spool over one link: fresh results first, a window of unanswered frames, cursors as the hub says.
-import { frameLimits, maxPayloadBytes, type LinkRecord, type SatelliteLink, type Welcome } from '@checkstack/link';
+import { frameLimits, maxPayloadBytes, type SatelliteLink, type Welcome } from '@checkstack/link';
 import { monotonicNow } from './clock.js';
 import type { Spool } from './spool/spool.js';
 
@@ -150,9 +150,9 @@ export class Shipment {
     }
   }
 
-  private sendBatch(stream: string, firstSequence: number, records: LinkRecord[]): void {
+  private sendBatch(stream: string, firstSequence: number, records: Uint8Array[]): void {
     this.link.send({
-      kind: 'resultBatch',
+      kind: 'spooledBatch',
       stream,
       firstSequence,
       records,

@@ -1,6 +1,9 @@
 // What travels on the link, as the two apps see it: parsed, checked, without the wire's encodings.
 // Ids are lower-case UUID text, digests lower-case hex of SHA-256, times Unix milliseconds, durations milliseconds.
 // Integers are safe, non-negative; absent parts are null.
+import type { LinkRecord, Outcome } from './record.js';
+
+export * from './record.js';
 
 export type LinkFrame = SatelliteFrame | HubFrame | Goodbye;
 
@@ -159,67 +162,10 @@ export interface ResultBatch {
   monotonicMs: number;
 }
 
-export type LinkRecord = Result | Gap;
-
-export const verdicts = ['healthy', 'degraded', 'unhealthy', 'unknown'] as const;
-export type Verdict = (typeof verdicts)[number];
-
-export const sides = ['target', 'network', 'satellite', 'config'] as const;
-export type Side = (typeof sides)[number];
-
-export interface Failure {
-  side: Side;
-  /** Stable, snake_case. */
-  code: string;
-  message: string;
-}
-
-export type FactValue = number | string | boolean;
-
-/** What one run reported. */
-export interface Outcome {
-  verdict: Verdict;
-  startedAtMs: number;
-  durationMs: number;
-  failure: Failure | null;
-  facts: Record<string, FactValue>;
-  /** Those that did not hold, or could not be evaluated. */
-  assertions: AssertionOutcome[];
-}
-
-/** Why a run was made: `attempt` of a result. What confirms is ordered behind the run of the same slot that failed. */
-export const attempts = { scheduled: 0, first: 1, confirm: 2, askedFor: 3 } as const;
-
-/** The outcome of a slice's run. (slice, slotMs, attempt) names it for good. */
-export interface Result extends Outcome {
-  kind: 'result';
-  slice: string;
-  /** The due time on the grid. */
-  slotMs: number;
-  /** See `attempts`. */
-  attempt: number;
-  monotonicMs: number;
-}
-
-export interface AssertionOutcome {
-  /** Position of the collector in the job, then of the assertion in the collector. */
-  collector: number;
-  assertion: number;
-  passed: boolean;
-  expected: string;
-  actual: string;
-  severity: 'degraded' | 'unhealthy';
-}
-
-/** Slots that have no record: from and to are the first and last missing slot, both included. */
-export interface Gap {
-  kind: 'gap';
-  slice: string;
-  fromSlotMs: number;
-  toSlotMs: number;
-  count: number;
-  /** `satellite_stopped`, `spool_full`, `clock`, … */
-  reason: string;
+/** A ResultBatch as it is sent, whose records are encoded already: what the spool keeps travels as it is. */
+export interface SpooledBatch extends Omit<ResultBatch, 'kind' | 'records'> {
+  kind: 'spooledBatch';
+  records: Uint8Array[];
 }
 
 /** Everything up to and including `sequence` is stored, refused or declared lost. */

@@ -133,6 +133,15 @@ describe('encodeFrame', () => {
     );
   });
 
+  it('brings records across that are encoded already', () => {
+    fc.assert(
+      fc.property(anyBatch, (batch) => {
+        const spooled = { ...batch, kind: 'spooledBatch' as const, records: batch.records.map(encodeRecord) };
+        expect(encodeFrame(spooled)).toEqual(encodeFrame(batch));
+      }),
+    );
+  });
+
   it('refuses what the peer would refuse', () => {
     const ack = { kind: 'ack', stream: id(), sequence: 1 } as const;
     expect(() => encodeFrame({ ...ack, sequence: 1.5 })).toThrow(FrameError);

@@ -1,5 +1,6 @@
 // Bytes ↔ frames: the border of the link. What decodeFrame returns is checked; nothing behind it checks again.
-import { FrameError, uuidFromBytes, uuidToBytes, count } from './codec/fields.js';
+import protobuf from 'protobufjs/minimal.js';
+import { FrameError, uuidFromBytes, uuidToBytes, count, list } from './codec/fields.js';
 import { readMessage } from './codec/frame-reader.js';
 import { readIntakeBatch } from './codec/intake-batch.js';
 import { readRecord, readResultBatch, writeRecord, writeResultBatch } from './codec/results.js';
@@ -19,15 +20,19 @@ import {
   writeWelcome,
 } from './codec/session.js';
 import { wire, type Decoded } from './codec/wire.js';
-import type { LinkFrame, LinkRecord, ResultBatch } from './frame.js';
+import type { LinkFrame, LinkRecord, ResultBatch, SpooledBatch } from './frame.js';
 import type { IntakeBatch } from './intake.js';
 import { frameLimits } from './limits.js';
 
 export { FrameError, uuidFromBytes, uuidToBytes } from './codec/fields.js';
 
+/** Used again and again: what is encoded takes no memory but its own bytes. */
+const writer = protobuf.Writer.create();
+
 /** One frame as the payload of one binary WebSocket message. Throws FrameError where decodeFrame would. */
-export function encodeFrame(frame: LinkFrame): Uint8Array {
-  return wire.Frame.encode(toWire(frame)).finish();
+export function encodeFrame(frame: LinkFrame | SpooledBatch): Uint8Array {
+  if (frame.kind === 'spooledBatch') return encodeSpooled(frame);
+  return wire.Frame.encode(toWire(frame), emptied()).finish();
 }
 
 /**
@@ -60,13 +65,31 @@ export function intakeBatch(batch: ResultBatch): IntakeBatch {
 
 /** One record as the spool keeps it. */
 export function encodeRecord(record: LinkRecord): Uint8Array {
-  const bytes = wire.Record.encode(writeRecord(record)).finish();
+  const bytes = wire.Record.encode(writeRecord(record), emptied()).finish();
   if (bytes.length > frameLimits.recordBytes) throw new FrameError(`record: ${bytes.length} bytes are too long`);
   return bytes;
 }
 
 export function decodeRecord(bytes: Uint8Array): LinkRecord {
   return readRecord(readMessage(bytes, wire.Record) as Decoded<wire.Record.$Properties>);
+}
+
+const [batchTag = 0] = wire.Frame.encode({ resultBatch: {} }).finish();
+const [recordTag = 0] = wire.ResultBatch.encode({ records: [{}] }).finish();
+
+/** The same bytes as of the batch with its records decoded: its fields in their order. */
+function encodeSpooled({ records, ...rest }: SpooledBatch): Uint8Array {
+  const head = writeResultBatch({ ...rest, kind: 'resultBatch', records: [] });
+  const { stream = null, firstSequence = 0, ...clocks } = head;
+  wire.ResultBatch.encode({ stream, firstSequence }, emptied().uint32(batchTag).fork());
+  for (const record of list(records, 'records', frameLimits.records)) writer.uint32(recordTag).bytes(record);
+  return wire.ResultBatch.encode(clocks, writer).ldelim().finish();
+}
+
+/** Also after a frame that could not be encoded to its end. */
+function emptied(): protobuf.Writer {
+  writer.states = null;
+  return writer.reset();
 }
 
 function toWire(frame: LinkFrame): wire.Frame.$Properties {

@@ -8,6 +8,7 @@ import {
   type HubFrame,
   type LinkFrame,
   type SatelliteFrame,
+  type SpooledBatch,
 } from './frame.js';
 import { decodeFrame, decodeIntake, encodeFrame, FrameError } from './frames.js';
 import type { IntakeBatch, IntakeFrame } from './intake.js';
@@ -54,7 +55,7 @@ export type HubLink = LinkSocket<SatelliteFrame, HubFrame>;
 /** The same for a hub that takes in many batches. */
 export type IntakeLink = LinkSocket<IntakeFrame, HubFrame>;
 /** The hub's end as a satellite holds it. */
-export type SatelliteLink = LinkSocket<HubFrame, SatelliteFrame>;
+export type SatelliteLink = LinkSocket<HubFrame, SatelliteFrame | SpooledBatch>;
 
 /** Wraps what the hub's WebSocketServer accepted; `transport` is the request's socket. */
 export function hubLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): HubLink {
@@ -72,7 +73,7 @@ export function intakeLink(socket: WebSocket, transport: Socket, options: LinkSo
 /** Wraps what a satellite dialled; use `dialLink`. */
 export function satelliteLink(socket: WebSocket, transport: Socket, options: LinkSocketOptions = {}): SatelliteLink {
   const side = { decode: decodeFrame, takes: isHubFrame, first: 'welcome' as const, longestSent: fromSatellite };
-  return new LinkSocket<HubFrame, SatelliteFrame>(side, socket, transport, options);
+  return new LinkSocket<HubFrame, SatelliteFrame | SpooledBatch>(side, socket, transport, options);
 }
 
 type AnyFrame = LinkFrame | IntakeBatch;
@@ -92,7 +93,10 @@ const { fromHub, fromSatellite } = maxPayloadBytes;
 const pingIntervalMs = 8_000;
 
 /** Frames that a handler sees are decoded, of the right direction and in the right place; others end the link. */
-export class LinkSocket<Incoming extends AnyFrame, Outgoing extends LinkFrame> implements AsyncDisposable {
+export class LinkSocket<
+  Incoming extends AnyFrame,
+  Outgoing extends LinkFrame | SpooledBatch,
+> implements AsyncDisposable {
   /** Resolves once, when the connection is gone. Never rejects. */
   readonly ended: Promise<LinkEnd>;
 
@@ -274,7 +278,7 @@ export class LinkSocket<Incoming extends AnyFrame, Outgoing extends LinkFrame> i
     this.socket.terminate();
   }
 
-  private write(frame: LinkFrame): void {
+  private write(frame: LinkFrame | SpooledBatch): void {
     const bytes = encodeFrame(frame);
     if (bytes.length > this.side.longestSent) throw new FrameError(`${frame.kind}: ${bytes.length} bytes are too long`);
     this.socket.send(bytes, () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Result } from '@checkstack/link';
+import { decodeRecord, type Result } from '@checkstack/link';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Spool, type SpoolOptions } from './spool.js';
 
@@ -53,7 +53,7 @@ function append(...slots: number[]): Promise<unknown> {
 async function slotsFrom(sequence: number, maxRecords = 100, maxBytes = Infinity): Promise<number[]> {
   const found = await spool.read(spool.ranges()[0]?.stream ?? '', sequence, maxRecords, maxBytes);
   if (found === null || !('records' in found)) throw new Error(`nothing from ${sequence} on`);
-  return found.records.map((record) => (record.kind === 'result' ? record.slotMs : NaN));
+  return found.records.map(decodeRecord).map((record) => (record.kind === 'result' ? record.slotMs : NaN));
 }
 
 async function takeFileAway(): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleGap, sampleResult } from '@checkstack/link/testing';
-import type { LinkRecord } from '@checkstack/link';
+import { decodeRecord, encodeRecord, type LinkRecord } from '@checkstack/link';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { headerBytes } from './segment-format.js';
 import { Spool, type SpoolOptions } from './spool.js';
@@ -62,8 +62,8 @@ async function foundIn(left: Buffer): Promise<LinkRecord[]> {
     const fresh = sampleResult();
     await spool.append(fresh);
     const [newest] = spool.ranges();
-    expect(await spool.read(newest?.stream ?? '', 1, 100, Infinity)).toMatchObject({ records: [fresh] });
-    return found && 'records' in found ? found.records : [];
+    expect(await spool.read(newest?.stream ?? '', 1, 100, Infinity)).toMatchObject({ records: [encodeRecord(fresh)] });
+    return found && 'records' in found ? found.records.map(decodeRecord) : [];
   } finally {
     await spool.close();
     await rm(own, { recursive: true });

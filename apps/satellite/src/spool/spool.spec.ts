@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, open as openFile, readdir, readlink, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Gap, LinkRecord, Result } from '@checkstack/link';
+import { decodeRecord, type Gap, type LinkRecord, type Result } from '@checkstack/link';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { headerBytes } from './segment-format.js';
@@ -70,7 +70,7 @@ async function everything(spool: Spool): Promise<LinkRecord[][]> {
     for (let at = firstSequence; at <= lastSequence; at = firstSequence + records.length) {
       const found = await spool.read(stream, at, 7, 2_000);
       if (found === null || !('records' in found)) throw new Error(`a hole at ${at}`);
-      records.push(...found.records);
+      records.push(...found.records.map(decodeRecord));
     }
     expect(records).toHaveLength(lastSequence - firstSequence + 1);
     streams.push(records);
@@ -219,7 +219,7 @@ describe('a spool', () => {
             const [{ stream, firstSequence } = { stream: '', firstSequence: 1 }] = spool.ranges().reverse();
             const found = await spool.read(stream, firstSequence, count, Infinity);
             if (found === null || !('records' in found) || count === 0) continue;
-            found.records.forEach(take);
+            found.records.map(decodeRecord).forEach(take);
             spool.confirm(stream, firstSequence + found.records.length - 1);
           } else if (kind === 'overtake') await spool.overtake();
           else {

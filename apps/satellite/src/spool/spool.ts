@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import { decodeRecord, encodeRecord, type LinkRecord, type StreamCursor, type StreamRange } from '@checkstack/link';
+import { encodeRecord, type LinkRecord, type StreamCursor, type StreamRange } from '@checkstack/link';
 import { heldIn, isInMemory, measure, outlived, overflow, tooOld, type Held } from './contents.js';
 import { lossesIn } from './losses.js';
 import { recoverStreams, type OnSettled } from './recover.js';
@@ -24,8 +24,8 @@ export interface SpoolGauges {
   warnings: string[];
 }
 
-/** What there is from a sequence number on: at least one record, or a range that is not held. */
-export type Found = { records: LinkRecord[]; bytes: number } | { missingTo: number };
+/** What there is from a sequence number on: at least one record, encoded, or a range that is not held. */
+export type Found = { records: Uint8Array[]; bytes: number } | { missingTo: number };
 
 const syncWithinMs = 200;
 const tendEveryMs = 10_000;
@@ -133,8 +133,8 @@ export class Spool {
       const { segment } = stored;
       if (fromSequence < segment.head.firstSequence) return { missingTo: segment.head.firstSequence - 1 };
       try {
-        const payloads = await segment.read(fromSequence, maxRecords, maxBytes);
-        return { records: payloads.map(decodeRecord), bytes: payloads.reduce((sum, { length }) => sum + length, 0) };
+        const records = await segment.read(fromSequence, maxRecords, maxBytes);
+        return { records, bytes: records.reduce((sum, { length }) => sum + length, 0) };
       } catch (error) {
         if (isPassing(error)) throw error;
         const missingTo = lastSequenceOf(segment);
