@@ -16,6 +16,7 @@ import { loadPolicy } from './policy.js';
 import { Runner } from './runner.js';
 import { Satellite } from './satellite.js';
 import { Session } from './session.js';
+import { keepHeapSmall } from './small-heap.js';
 import { StartupError } from './startup-error.js';
 import { StrayErrors } from './stray-errors.js';
 
@@ -68,6 +69,7 @@ async function run(config: Config): Promise<number> {
     warnings: () => strayErrors.warnings,
   });
   parts = { satellite, session };
+  keepHeapSmall();
   const running = session.run();
   const { line, exitCode } = await ending;
   log(line);
