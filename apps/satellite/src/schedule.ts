@@ -6,6 +6,7 @@ import { monotonicNow, type Clock } from './clock.js';
 import { Confirmations } from './confirmations.js';
 import { gridOf, type Grid, type Slots } from './grid.js';
 import { refused } from './refused.js';
+import { SettledSlots, toleratedFallMs } from './settled-slots.js';
 import type { Damage } from './spool/stream.js';
 
 export interface ScheduleOptions {
@@ -35,8 +36,6 @@ interface Entry {
 const longestWaitMs = 1_000;
 /** A slot that is later than this is not run any more: after a standstill not everything runs at once. */
 const latestMs = 5_000;
-/** A clock that fell back by more is believed, and slots are counted anew from there. */
-const toleratedFallMs = 300_000;
 /** What failed for a moment only is well again by then. */
 const confirmAfterMs = 1_000;
 /** What nothing is known of is declared for so long at most: the hub takes nothing older. */
@@ -47,6 +46,7 @@ export class Schedule {
   private readonly queue = new TinyQueue<{ due: number; entry: Entry }>([], (a, b) => a.due - b.due);
   private readonly underway = new Set<Promise<void>>();
   private readonly confirmations = new Confirmations();
+  private readonly settled: SettledSlots;
   private readonly cancel = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -54,17 +54,18 @@ export class Schedule {
   /** `settled`: up to which slot each slice has its records, as far as earlier process lives know. */
   constructor(
     private readonly options: ScheduleOptions,
-    private readonly settled = new Map<string, number>(),
+    settled = new Map<string, number>(),
     /** When records were written that are lost; told with the first roster. */
     private damages: readonly Damage[] = [],
   ) {
+    this.settled = new SettledSlots(settled, options.clock);
     // Each run that is under way listens.
     setMaxListeners(0, this.cancel.signal);
   }
 
   /** Up to which slot each slice held has its records, for the next process life. */
   get recorded(): ReadonlyMap<string, number> {
-    return this.settled;
+    return this.settled.bySlice;
   }
 
   get isStopped(): boolean {
@@ -87,7 +88,7 @@ export class Schedule {
     const now = this.options.clock.now();
     const held = new Set(slices.map(({ id }) => id));
     for (const id of this.entries.keys()) if (!held.has(id)) this.remove(id);
-    for (const id of this.settled.keys()) if (!held.has(id)) this.settled.delete(id);
+    this.settled.keepOnly(held);
     for (const slice of slices) {
       const known = this.entries.get(slice.id);
       if (known?.slice.definitionDigest === slice.definitionDigest) known.slice = slice;
@@ -118,7 +119,7 @@ export class Schedule {
     if (movedMs < -toleratedFallMs) {
       const now = this.options.clock.now();
       for (const entry of this.entries.values()) {
-        this.forgetFuture(entry.slice.id, now);
+        this.settled.forgetFuture(entry.slice.id);
         entry.taken = -Infinity;
         this.queueAfter(entry, now);
       }
@@ -137,7 +138,7 @@ export class Schedule {
   }
 
   private declareDamageOf(entry: Entry, { fromMs, toMs, reason }: Damage): void {
-    const settled = this.settled.get(entry.slice.id) ?? -Infinity;
+    const settled = this.settled.of(entry.slice.id) ?? -Infinity;
     const lost = entry.grid.between(Math.floor(fromMs), Math.min(Math.floor(toMs), settled) + 1);
     this.declareGap(entry, lost, reason);
   }
@@ -152,12 +153,10 @@ export class Schedule {
       const problem = refused('config', 'invalid_schedule', (error as Error).message, now);
       return this.track(this.record(slice, Math.floor(now), attempts.first, problem));
     }
-    this.forgetFuture(slice.id, now);
-    const settled = this.settled.get(slice.id);
-    if (settled === undefined) {
-      const since = isFirst ? now : Math.max(now - longestPastMs, slice.changedAtMs);
-      this.settled.set(slice.id, Math.floor(Math.min(now, since)));
-    }
+    this.settled.forgetFuture(slice.id);
+    const settled = this.settled.of(slice.id);
+    if (settled === undefined)
+      this.settled.begin(slice.id, isFirst ? now : Math.max(now - longestPastMs, slice.changedAtMs));
     // A run of the old definition may be under way: what comes after it stays behind it.
     const idle = { isRunning: false, isConfirming: false, taken: -Infinity, after: [] };
     const entry = Object.assign(known ?? idle, { slice, grid, due: Infinity });
@@ -165,7 +164,7 @@ export class Schedule {
     this.entries.set(slice.id, entry);
     if (known === undefined) {
       for (const damage of this.damages) this.declareDamageOf(entry, damage);
-      const missed = grid.between(this.settled.get(slice.id) as number, Math.floor(now) + 1);
+      const missed = grid.between(this.settled.of(slice.id) as number, Math.floor(now) + 1);
       this.declareGap(entry, missed, settled === undefined ? 'not_yet_held' : 'satellite_stopped');
     }
     this.queueAfter(entry, now);
@@ -177,14 +176,8 @@ export class Schedule {
     this.confirmations.forget(sliceId);
   }
 
-  /** Slots of a clock that was far ahead are counted anew. */
-  private forgetFuture(sliceId: string, now: number): void {
-    const settled = this.settled.get(sliceId);
-    if (settled !== undefined && settled - now > toleratedFallMs) this.settled.set(sliceId, Math.floor(now));
-  }
-
   private queueAfter(entry: Entry, now: number): void {
-    entry.due = entry.grid.next(Math.max(now, entry.taken, this.settled.get(entry.slice.id) ?? now));
+    entry.due = entry.grid.next(Math.max(now, entry.taken, this.settled.of(entry.slice.id) ?? now));
     this.queue.push({ due: entry.due, entry });
   }
 
@@ -280,7 +273,7 @@ export class Schedule {
       const replacement = refused('satellite', 'result_not_kept', message, this.options.clock.now());
       await this.options.record({ ...name, ...replacement, monotonicMs: monotonicNow() });
     }
-    if (attempt === attempts.scheduled) this.settle(slice.id, slotMs);
+    if (attempt === attempts.scheduled) this.settled.settle(slice.id, slotMs);
   }
 
   private declareGap(entry: Entry, slots: Slots | null, reason: string): void {
@@ -289,16 +282,9 @@ export class Schedule {
     const gap: Gap = { kind: 'gap', slice: entry.slice.id, fromSlotMs: first, toSlotMs: last, count, reason };
     const declare = async (): Promise<void> => {
       await this.options.record(gap);
-      this.settle(gap.slice, last);
+      this.settled.settle(gap.slice, last);
     };
     if (entry.isRunning) entry.after.push(declare);
     else this.track(declare());
-  }
-
-  /** Only of what is still held: another satellite may go on with the rest. And not by a run that began before time fell back. */
-  private settle(sliceId: string, slotMs: number): void {
-    const settled = this.settled.get(sliceId);
-    if (settled !== undefined && slotMs - this.options.clock.now() <= toleratedFallMs)
-      this.settled.set(sliceId, Math.max(settled, slotMs));
   }
 }
