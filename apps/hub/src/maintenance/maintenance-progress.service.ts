@@ -106,7 +106,7 @@ export class MaintenanceProgress {
   private async remind(manager: EntityManager, now: Date): Promise<void> {
     const rows = await manager.query<{ id: string; fromAt: Date; reminderMinutes: number[] }[]>(
       `SELECT id, from_at AS "fromAt", reminder_minutes AS "reminderMinutes" FROM maintenances
-       WHERE status = 'scheduled' AND next_reminder_at <= $1 ORDER BY next_reminder_at, id FOR NO KEY UPDATE`,
+       WHERE status = 'scheduled' AND next_reminder_at <= $1 AND from_at > $1 ORDER BY next_reminder_at, id FOR NO KEY UPDATE`,
       [now],
     );
     for (const { id, fromAt, reminderMinutes } of rows) {

@@ -1,7 +1,7 @@
 // When a maintenance recurs. The rule is followed on the wall's clock, whose time of day it keeps; each lasts as long as the first.
 import { RRuleTemporal } from 'rrule-temporal';
 import { invalidField } from '../problems.js';
-import { instantOf, isTimeZone, wallTimeOf } from './wall-time.js';
+import { instantOf, isTimeZone, wallTimeOf } from '@checkstack/api';
 
 export interface Recurrence {
   /** RFC 5545 §3.3.10, once a day at most. */

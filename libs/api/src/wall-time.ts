@@ -1,4 +1,4 @@
-// What clocks on the wall show in a time zone, as if it were UTC: Unix milliseconds of the same digits.
+// What clocks on the wall show in a time zone, as if it were UTC: Unix milliseconds of the same digits. Safe in browsers.
 
 const dayMs = 86_400_000;
 
