@@ -21,6 +21,8 @@ export const consoleRoutes: Routes = [
       { path: 'checks/:id/edit', title: 'Edit check', loadComponent: () => import('./check-editor/check-editor.js').then((m) => m.CheckEditor), canActivate: [may('checks.check.manage')], canDeactivate: [keepsChanges] },
       { path: 'checks/:id', title: 'Check', canActivate: [may('checks.check.read')], loadComponent: () => import('./checks/check-detail.js').then((m) => m.CheckDetail) },
       { path: 'runs/:id', title: 'Run', canActivate: [may('checks.check.read')], loadComponent: () => import('./runs/run-detail.js').then((m) => m.RunDetail) },
+      { path: 'incidents', title: 'Incidents', loadComponent: () => import('./incidents/incidents.js').then((m) => m.Incidents), canActivate: [may('incidents.incident.read')] },
+      { path: 'incidents/:id', title: 'Incident', loadComponent: () => import('./incidents/incident-detail.js').then((m) => m.IncidentDetail), canActivate: [may('incidents.incident.read')], canDeactivate: [keepsChanges] },
       { path: 'satellites', title: 'Satellites', loadComponent: () => import('./satellites/satellites.js').then((m) => m.Satellites), canActivate: [may('satellites.satellite.read')] },
       { path: 'satellites/new', title: 'Enrol a satellite', loadComponent: () => import('./satellites/enrol-satellite.js').then((m) => m.EnrolSatellite), canActivate: [may('satellites.satellite.manage')], canDeactivate: [keepsChanges] },
       { path: 'satellites/:id', title: 'Satellite', loadComponent: () => import('./satellites/satellite-detail.js').then((m) => m.SatelliteDetail), canActivate: [may('satellites.satellite.read')] },

@@ -25,6 +25,7 @@ export const subjectKinds = [
   'group',
   'environment',
   'dependency',
+  'incident',
   'user',
   'api-key',
 ];
@@ -48,7 +49,12 @@ export function isOnOneself({ action }: Pick<AuditEntry, 'action'>): boolean {
 
 /** Where the thing is shown, if it has a screen and is still there to be found. */
 export function linkOf({ action, subject: { kind, id } }: Pick<AuditEntry, 'action' | 'subject'>): string | undefined {
-  const screens: Record<string, string> = { system: '/systems', check: '/checks', satellite: '/satellites' };
+  const screens: Record<string, string> = {
+    system: '/systems',
+    check: '/checks',
+    satellite: '/satellites',
+    incident: '/incidents',
+  };
   const screen = screens[kind];
   return screen && id && !action.endsWith('.delete') ? `${screen}/${id}` : undefined;
 }

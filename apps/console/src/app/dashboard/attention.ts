@@ -1,13 +1,16 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Dashboard } from '@checkstack/api';
+import { IncidentDrafts } from '../incidents/incident-drafts.js';
+import { Session } from '../session/session.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
 
 /** The systems that are not well, worst first: which check, seen from where, and why. */
 @Component({
   selector: 'cs-attention',
-  imports: [RouterLink, StateBadge, TimeAgo],
+  imports: [MatButton, RouterLink, StateBadge, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <ul>
@@ -18,6 +21,11 @@ import { TimeAgo } from '../ui/time-ago.js';
             <a class="cs-name cs-clip" [routerLink]="['/systems', entry.system.id]">{{ entry.system.name }}</a>
             @if (entry.state.since; as since) {
               <span class="cs-faint since">for <cs-time say="for" [at]="since" /></span>
+            }
+            @if (mayOpen() && entry.state.state !== 'unknown') {
+              <button matButton type="button" (click)="drafts.begin(entry.system.id)">
+                Open incident<span class="cs-visually-hidden"> for {{ entry.system.name }}</span>
+              </button>
             }
           </div>
           @if (entry.checks.length === 0 && entry.state.reason) {
@@ -122,5 +130,10 @@ import { TimeAgo } from '../ui/time-ago.js';
   `,
 })
 export class Attention {
+  readonly #session = inject(Session);
+  protected readonly drafts = inject(IncidentDrafts);
+
   readonly systems = input.required<Dashboard['attention']>();
+
+  protected readonly mayOpen = computed(() => this.#session.may('incidents.incident.manage'));
 }

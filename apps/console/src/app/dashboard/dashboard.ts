@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { routes } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
+import { OpenIncidents } from '../incidents/open-incidents.js';
 import { LoadingView } from '../loading/loading.js';
 import { Icon } from '../ui/icon.js';
 import { PageHeader } from '../ui/page-header.js';
@@ -15,7 +16,18 @@ import { StateCounts } from './state-counts.js';
 /** What needs attention, first; then what just changed. */
 @Component({
   selector: 'cs-dashboard',
-  imports: [Attention, FirstSteps, Icon, LoadingView, PageHeader, RouterLink, StateBadge, StateCounts, TimeAgo],
+  imports: [
+    Attention,
+    FirstSteps,
+    Icon,
+    LoadingView,
+    OpenIncidents,
+    PageHeader,
+    RouterLink,
+    StateBadge,
+    StateCounts,
+    TimeAgo,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './dashboard.html',
   styleUrl: './dashboard.scss',

@@ -17,6 +17,7 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
       { title: 'Dashboard', link: '/', icon: 'dashboard', rule: 'catalog.system.read' },
       { title: 'Systems', link: '/systems', icon: 'systems', rule: 'catalog.system.read' },
       { title: 'Checks', link: '/checks', icon: 'checks', rule: 'checks.check.read' },
+      { title: 'Incidents', link: '/incidents', icon: 'incidents', rule: 'incidents.incident.read' },
       { title: 'Satellites', link: '/satellites', icon: 'satellites', rule: 'satellites.satellite.read' },
     ],
   },

@@ -53,6 +53,9 @@ export class Palette {
     ...(this.#session.may('checks.check.manage')
       ? [{ title: 'New check', kind: 'Action', icon: 'plus', link: '/checks/new' } as const]
       : []),
+    ...(this.#session.may('incidents.incident.manage')
+      ? [{ title: 'Open an incident', kind: 'Action', icon: 'plus', link: '/incidents?new=true' } as const]
+      : []),
     ...(this.#session.may('satellites.satellite.manage')
       ? [{ title: 'Enrol a satellite', kind: 'Action', icon: 'plus', link: '/satellites/new' } as const]
       : []),

@@ -10,6 +10,8 @@ import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
 import { SystemDependencies } from '../dependencies/system-dependencies.js';
 import { loadedHistory } from '../history/loaded-history.js';
 import { Uptime } from '../history/uptime.js';
+import { IncidentDrafts } from '../incidents/incident-drafts.js';
+import { OpenIncidents } from '../incidents/open-incidents.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { Availability } from '../results/availability.js';
@@ -41,6 +43,7 @@ import { SystemAbout } from './system-about.js';
     MatButton,
     MatIconButton,
     MatMenuModule,
+    OpenIncidents,
     PageHeader,
     RunsPanel,
     StateBadge,
@@ -60,6 +63,7 @@ export class SystemDetail {
   readonly #dialog = inject(MatDialog);
   readonly #router = inject(Router);
   readonly #session = inject(Session);
+  protected readonly drafts = inject(IncidentDrafts);
   protected readonly query = injectQuery();
 
   // The address.
@@ -104,6 +108,10 @@ export class SystemDetail {
     });
   });
   protected readonly mayManage = computed(() => this.#session.may('catalog.system.manage'));
+  protected readonly mayOpenIncident = computed(() => {
+    const state = this.system.value()?.state.state;
+    return (state === 'unhealthy' || state === 'degraded') && this.#session.may('incidents.incident.manage');
+  });
   protected readonly mayAttach = computed(() => this.#session.may('checks.check.manage'));
 
   protected async edit(): Promise<void> {
