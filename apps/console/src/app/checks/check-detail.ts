@@ -17,6 +17,7 @@ import { StateLanes } from '../history/state-lanes.js';
 import { Uptime } from '../history/uptime.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
+import { InMaintenance } from '../maintenance/maintenance-badges.js';
 import { Availability } from '../results/availability.js';
 import { loadedSlices } from '../results/loaded-slices.js';
 import { wantsMatrix } from '../results/matrix.js';
@@ -33,6 +34,7 @@ import { FlappingBadge, flappingSince } from '../ui/flapping-badge.js';
 import { Icon } from '../ui/icon.js';
 import { Notice } from '../ui/notice.js';
 import { PageHeader } from '../ui/page-header.js';
+import { PausedBadge } from '../ui/paused-badge.js';
 import { injectQuery } from '../ui/query.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
@@ -52,10 +54,11 @@ const mostSlices = 12;
     Duration,
     EmptyState,
     Fact,
-    Facts,
     FactCharts,
+    Facts,
     FlappingBadge,
     Icon,
+    InMaintenance,
     LatencyPanel,
     LoadingView,
     MatButton,
@@ -63,6 +66,7 @@ const mostSlices = 12;
     MatMenuModule,
     Notice,
     PageHeader,
+    PausedBadge,
     PlaceMatrix,
     RouterLink,
     RunsPanel,
@@ -70,8 +74,8 @@ const mostSlices = 12;
     StateBadge,
     StateLanes,
     TimeAgo,
-    TimeRangePicker,
     Timeline,
+    TimeRangePicker,
     Uptime,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -91,6 +95,7 @@ export class CheckDetail {
   readonly id = input.required<string>();
   readonly range = input<string>();
   readonly uptime = input<string>();
+  readonly maintenance = input<string>();
   readonly by = input<string>();
   readonly measure = input<string>();
   readonly compare = input<string>();
@@ -107,7 +112,9 @@ export class CheckDetail {
     topics: (id) => [`check:${id}`, 'catalog'],
     patch: (check, message) => {
       if (message.type === 'changed')
-        return message.id === check.id || message.thing === 'assignment' ? 'reload' : check;
+        return message.id === check.id || message.thing === 'assignment' || message.thing === 'maintenance'
+          ? 'reload'
+          : check;
       return message.type === 'state' && message.subject.id === check.id ? { ...check, state: message.state } : check;
     },
   });

@@ -5,12 +5,14 @@ import { routes, type Check } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
+import { InMaintenance } from '../maintenance/maintenance-badges.js';
 import { Session } from '../session/session.js';
 import { DataTable } from '../ui/data-table.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { FilterMenu, type FilterOption } from '../ui/filter-menu.js';
 import { Icon } from '../ui/icon.js';
 import { PageHeader } from '../ui/page-header.js';
+import { PausedBadge } from '../ui/paused-badge.js';
 import { injectQuery } from '../ui/query.js';
 import { SearchBox } from '../ui/search-box.js';
 import { StateBadge, worstFirst } from '../ui/state-badge.js';
@@ -28,9 +30,11 @@ import { scheduleWords } from './schedule-words.js';
     EmptyState,
     FilterMenu,
     Icon,
+    InMaintenance,
     LoadingView,
     MatButton,
     PageHeader,
+    PausedBadge,
     RouterLink,
     SearchBox,
     StateBadge,
@@ -39,7 +43,6 @@ import { scheduleWords } from './schedule-words.js';
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './checks.html',
-  styleUrl: './checks.scss',
 })
 export class Checks {
   readonly #api = inject(Api);
@@ -57,7 +60,8 @@ export class Checks {
     load: (_, signal) => this.#api.all(routes.checks.list, { query: {}, signal }),
     topics: () => ['states', 'catalog'],
     patch: (checks, message) => {
-      if (message.type === 'changed') return ['check', 'assignment'].includes(message.thing) ? 'reload' : checks;
+      if (message.type === 'changed')
+        return ['check', 'assignment', 'maintenance'].includes(message.thing) ? 'reload' : checks;
       if (message.type !== 'state' || message.subject.kind !== 'check') return checks;
       return checks.map((check) => (check.id === message.subject.id ? { ...check, state: message.state } : check));
     },

@@ -3,6 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Dashboard } from '@checkstack/api';
 import { IncidentDrafts } from '../incidents/incident-drafts.js';
+import { InMaintenance } from '../maintenance/maintenance-badges.js';
 import { Session } from '../session/session.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
@@ -10,7 +11,7 @@ import { TimeAgo } from '../ui/time-ago.js';
 /** The systems that are not well, worst first: which check, seen from where, and why. */
 @Component({
   selector: 'cs-attention',
-  imports: [MatButton, RouterLink, StateBadge, TimeAgo],
+  imports: [InMaintenance, MatButton, RouterLink, StateBadge, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <ul>
@@ -19,6 +20,7 @@ import { TimeAgo } from '../ui/time-ago.js';
           <div class="top">
             <cs-state look="pill" [state]="entry.state.state" />
             <a class="cs-name cs-clip" [routerLink]="['/systems', entry.system.id]">{{ entry.system.name }}</a>
+            <cs-in-maintenance [of]="entry.maintenance" />
             @if (entry.state.since; as since) {
               <span class="cs-faint since">for <cs-time say="for" [at]="since" /></span>
             }

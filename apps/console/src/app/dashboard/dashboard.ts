@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { routes } from '@checkstack/api';
+import { AnnouncementsHere } from '../announcements/announcements-here.js';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
 import { OpenIncidents } from '../incidents/open-incidents.js';
@@ -17,6 +18,7 @@ import { StateCounts } from './state-counts.js';
 @Component({
   selector: 'cs-dashboard',
   imports: [
+    AnnouncementsHere,
     Attention,
     FirstSteps,
     Icon,

@@ -1,7 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
 import type { HistoryBucket, State } from '@checkstack/api';
-import { laneSummary, spanSentence, type StateSpan, type Window } from './state-spans.js';
+import {
+  laneSummary,
+  maintenanceWords,
+  spanSentence,
+  type MaintenanceTime,
+  type StateSpan,
+  type Window,
+} from './state-spans.js';
 
 const width = 1000;
 /** The worse, the taller: told apart without colours too. */
@@ -28,6 +35,9 @@ const severity: Record<State, number> = { healthy: 0, unknown: 0, degraded: 1, u
       (mousemove)="hover($event)"
       (mouseleave)="hovered.set(undefined)"
     >
+      @for (band of bands(); track $index) {
+        <rect class="band" y="0" [attr.height]="foot" [attr.x]="band.x" [attr.width]="band.width" />
+      }
       @for (piece of pieces(); track $index) {
         <rect
           [class]="piece.state"
@@ -71,6 +81,11 @@ const severity: Record<State, number> = { healthy: 0, unknown: 0, degraded: 1, u
       fill-opacity: 0.55;
     }
 
+    .band {
+      fill: var(--cs-accent);
+      fill-opacity: 0.16;
+    }
+
     .missing {
       fill: var(--cs-line);
       fill-opacity: 1;
@@ -83,11 +98,16 @@ export class StateLane {
   readonly spans = input.required<readonly StateSpan[]>();
   readonly window = input.required<Window>();
   readonly buckets = input<readonly HistoryBucket[]>([]);
+  /** Drawn behind the states: what was planned. */
+  readonly maintenances = input<readonly MaintenanceTime[]>([]);
 
   protected readonly width = width;
   protected readonly foot = foot;
   protected readonly hovered = signal<number | undefined>(undefined);
-  protected readonly summary = computed(() => laneSummary(this.label(), this.spans()));
+  protected readonly summary = computed(() =>
+    [laneSummary(this.label(), this.spans()), ...maintenanceWords(this.maintenances())].join('; '),
+  );
+  protected readonly bands = computed(() => this.maintenances().map(({ from, to }) => this.#placed(from, to)));
   protected readonly pieces = computed(() =>
     this.spans().map(({ state, from, to, isMissing }) => ({
       state,
@@ -115,7 +135,10 @@ export class StateLane {
     const { from, to } = this.window();
     const at = from + (to - from) * (this.hovered() ?? -1);
     const span = this.spans().find((one) => one.from <= at && at < one.to);
-    return span ? spanSentence(span) : '';
+    const planned = this.maintenances().filter((one) => one.from <= at && at < one.to);
+    return [...(span ? [spanSentence(span)] : []), ...planned.map(({ title }) => `In maintenance: ${title}`)].join(
+      '\n',
+    );
   });
 
   protected hover(event: MouseEvent): void {

@@ -5,11 +5,12 @@ import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { sliceNames } from '../results/slice-names.js';
 import { topicOf, type Subject } from '../results/subject.js';
+import { Session } from '../session/session.js';
 import { Clock } from '../ui/clock.js';
 import { worstFirst } from '../ui/state-badge.js';
 import { readRange } from '../ui/time-range.js';
 import { StateLane } from './state-lane.js';
-import { spansOf } from './state-spans.js';
+import { spansOf, timesOf } from './state-spans.js';
 
 const drawnLanes = 12;
 /** Changes of one slice; a slice that changes more often is a picture of noise. */
@@ -26,7 +27,13 @@ const mostChanges = 500;
       @for (lane of lanes(); track lane.id) {
         <li>
           <span class="cs-clip" [title]="lane.name">{{ lane.name }}</span>
-          <cs-state-lane [label]="lane.name" [spans]="lane.spans" [window]="window()" [buckets]="lane.buckets" />
+          <cs-state-lane
+            [label]="lane.name"
+            [spans]="lane.spans"
+            [window]="window()"
+            [buckets]="lane.buckets"
+            [maintenances]="lane.maintenances"
+          />
         </li>
       }
     </ul>
@@ -68,6 +75,7 @@ const mostChanges = 500;
 export class StateLanes {
   readonly #api = inject(Api);
   readonly #clock = inject(Clock);
+  readonly #session = inject(Session);
 
   readonly subject = input.required<Subject>();
   readonly slices = input.required<readonly Slice[]>();
@@ -110,16 +118,46 @@ export class StateLanes {
       message.type === 'state' && message.subject.kind === 'slice' && known.has(message.subject.id) ? 'reload' : known,
     gatherMs: 500,
   });
+  /** By system, as far as the reader may know of them. */
+  readonly #maintenances = loaded({
+    params: () => {
+      const drawn = new Set(this.#drawn());
+      const systems = new Set(this.slices().flatMap(({ id, system }) => (drawn.has(id) ? system.id : [])));
+      return this.#session.may('maintenance.maintenance.read')
+        ? { systems: [...systems].sort().join(), range: this.range() ?? '' }
+        : undefined;
+    },
+    load: async ({ systems, range }, signal) => {
+      const { from, to } = readRange(range, Date.now());
+      const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+      const ids = systems.split(',').filter(Boolean);
+      const answers = await Promise.all(
+        ids.map((systemId) => this.#api.call(routes.maintenances.spans, { query: { systemId, ...span }, signal })),
+      );
+      return new Map(ids.map((id, index) => [id, answers[index]?.items ?? []]));
+    },
+    topics: () => ['catalog'],
+    patch: (value, message) => (message.type === 'changed' && message.thing === 'maintenance' ? 'reload' : value),
+  });
   protected readonly lanes = computed(() => {
     const intervals = this.intervals.value();
     if (!intervals) return [];
     const names = sliceNames(this.slices());
     const buckets = new Map(this.history()?.series.map((series) => [series.slice?.id, series.buckets]));
+    const systemOf = new Map(this.slices().map(({ id, system }) => [id, system.id]));
     const lanes = [...intervals].flatMap(([id, own]) => {
       const name = names.get(id);
       return name === undefined
         ? []
-        : [{ id, name, spans: spansOf(own, this.window()), buckets: buckets.get(id) ?? [] }];
+        : [
+            {
+              id,
+              name,
+              spans: spansOf(own, this.window()),
+              buckets: buckets.get(id) ?? [],
+              maintenances: timesOf(this.#maintenances.value()?.get(systemOf.get(id) ?? '') ?? [], this.window()),
+            },
+          ];
     });
     return lanes.sort((left, right) => left.name.localeCompare(right.name));
   });

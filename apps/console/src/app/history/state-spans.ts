@@ -1,5 +1,5 @@
 // States over time as pieces of a lane, and what they say in words.
-import type { State, StateInterval } from '@checkstack/api';
+import type { MaintenanceSpan, State, StateInterval } from '@checkstack/api';
 import { stateWords, worstFirst } from '../ui/state-badge.js';
 import { dayTimeWords, spanWords } from '../ui/time.js';
 import { shareWords } from './latency-lines.js';
@@ -12,6 +12,14 @@ export interface StateSpan {
   reason: string | null;
   /** Nobody wrote down what the state was. */
   isMissing?: boolean;
+}
+
+/** A time that something was in maintenance. */
+export interface MaintenanceTime {
+  title: string;
+  /** Milliseconds. */
+  from: number;
+  to: number;
 }
 
 export interface Window {
@@ -47,6 +55,20 @@ export function spansOf(
   return spans;
 }
 
+/** What of the maintenances lies within the window. */
+export function timesOf(
+  spans: readonly Pick<MaintenanceSpan, 'maintenance' | 'from' | 'to'>[],
+  window: Window,
+): MaintenanceTime[] {
+  return spans
+    .map(({ maintenance, from, to }) => ({
+      title: maintenance.title,
+      from: Math.max(window.from, Date.parse(from)),
+      to: Math.min(window.to, to === null ? window.to : Date.parse(to)),
+    }))
+    .filter((time) => time.to > time.from);
+}
+
 /** “Unhealthy, Nov 3, 12:03 – 12:10 (7 min): it refused.” */
 export function spanSentence({ state, from, to, reason, isMissing }: StateSpan): string {
   const what = isMissing ? 'Nothing is known' : stateWords[state];
@@ -64,4 +86,11 @@ export function laneSummary(name: string, spans: readonly StateSpan[]): string {
     return [`${stateWords[state].toLowerCase()} ${shareWords(lasted / whole)}${spansSaid}`];
   });
   return `${name}: ${parts.join(', ') || 'nothing is known'}`;
+}
+
+/** “in maintenance for 2 h in 3 spans”; nothing where it never was. */
+export function maintenanceWords(times: readonly MaintenanceTime[]): string[] {
+  if (times.length === 0) return [];
+  const lasted = times.reduce((sum, { from, to }) => sum + to - from, 0);
+  return [`in maintenance for ${spanWords(lasted)}${times.length > 1 ? ` in ${times.length} spans` : ''}`];
 }

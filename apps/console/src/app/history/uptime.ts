@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { routes, type RouteAnswer } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
@@ -7,6 +8,7 @@ import { topicOf, type Subject } from '../results/subject.js';
 import { Clock } from '../ui/clock.js';
 import { injectQuery } from '../ui/query.js';
 import { presetMs } from '../ui/time-range.js';
+import { spanWords } from '../ui/time.js';
 import { UptimeBars } from './uptime-bars.js';
 import { knownWords, percentWords } from './uptime-words.js';
 
@@ -24,7 +26,7 @@ const againAfterMs = 300_000;
 /** How much of the time it was available, over four spans, and when it was not. */
 @Component({
   selector: 'cs-uptime',
-  imports: [LoadingView, UptimeBars],
+  imports: [LoadingView, MatCheckbox, UptimeBars],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <cs-loading [of]="answers" shape="line" />
@@ -38,6 +40,12 @@ const againAfterMs = 300_000;
           </button>
         }
       </div>
+      <mat-checkbox [checked]="isExcluding()" (change)="query({ maintenance: $event.checked ? 'excluded' : null })">
+        Leave maintenance out
+        @if (excludedWords(); as words) {
+          <span class="cs-faint">({{ words }})</span>
+        }
+      </mat-checkbox>
       @if (drawn(); as answer) {
         <cs-uptime-bars [label]="label()" [parts]="answer.parts" />
         <p class="cs-faint ends" aria-hidden="true">
@@ -118,17 +126,27 @@ export class Uptime {
   readonly subject = input.required<Subject>();
   /** As in the address: `30d`. */
   readonly span = input<string>();
+  /** As in the address: `excluded`. */
+  readonly maintenance = input<string>();
 
   protected readonly spans = spans;
+  protected readonly isExcluding = computed(() => this.maintenance() === 'excluded');
+  readonly #maintenance = computed(() => (this.isExcluding() ? 'excluded' : 'included'));
   readonly #again = computed(() => Math.floor(this.#clock.now() / againAfterMs));
-  protected readonly answers = loaded<readonly Answer[], { subject: Subject; again: number }>({
-    params: () => ({ subject: this.subject(), again: this.#again() }),
-    load: ({ subject }, signal) => {
+  protected readonly answers = loaded<
+    readonly Answer[],
+    { subject: Subject; again: number; maintenance: 'included' | 'excluded' }
+  >({
+    params: () => ({ subject: this.subject(), again: this.#again(), maintenance: this.#maintenance() }),
+    load: ({ subject, maintenance }, signal) => {
       const now = Date.now();
       return Promise.all(
         spans.map(({ value, parts }) => {
           const span = { from: new Date(now - presetMs[value]).toISOString(), to: new Date(now).toISOString() };
-          return this.#api.call(routes.results.availability, { query: { ...subject, ...span, parts }, signal });
+          return this.#api.call(routes.results.availability, {
+            query: { ...subject, ...span, parts, maintenance },
+            signal,
+          });
         }),
       );
     },
@@ -138,6 +156,10 @@ export class Uptime {
   });
   protected readonly shown = computed(() => spans.find(({ value }) => value === this.span()) ?? spans[2]);
   protected readonly drawn = computed(() => this.answers.value()?.[spans.indexOf(this.shown())]);
+  protected readonly excludedWords = computed(() => {
+    const seconds = this.drawn()?.excludedSeconds ?? 0;
+    return this.isExcluding() && this.drawn() ? `${spanWords(seconds * 1000)} left out` : '';
+  });
   protected readonly label = computed(() => {
     const answer = this.drawn();
     const known = answer ? knownWords(answer) : '';

@@ -2,7 +2,7 @@ import type { TimeInStates } from '@checkstack/api';
 import { describe, expect, it } from 'vitest';
 import { differenceWords } from './comparison.js';
 import { failedWords, latencyWords, shareWords } from './latency-lines.js';
-import { laneSummary, spansOf } from './state-spans.js';
+import { laneSummary, maintenanceWords, spansOf, timesOf } from './state-spans.js';
 import { makeBucket } from './testing/make-history.js';
 import { barPieces, knownWords, partSentence, percentWords } from './uptime-words.js';
 
@@ -107,5 +107,18 @@ describe('latency in words', () => {
     expect(differenceWords(1000, 1001)).toBe('+1 ms');
     expect(differenceWords(1, 1)).toBe('none');
     expect(differenceWords(null, 1)).toBe('–');
+  });
+});
+
+describe('maintenance in a lane', () => {
+  const maintenance = { id: 'm', title: 'Disks' };
+  const span = (from: number, to: number | null) => ({ maintenance, from: at(from), to: to === null ? null : at(to) });
+
+  it('is drawn as far as it lies in the window, and told', () => {
+    const window = { from: Date.parse(at(10)), to: Date.parse(at(60)) };
+    const times = timesOf([span(0, 5), span(0, 20), span(50, null)], window);
+    expect(times.map(({ from, to }) => (to - from) / 60_000)).toEqual([10, 10]);
+    expect(maintenanceWords(times)).toEqual(['in maintenance for 20 min in 2 spans']);
+    expect(maintenanceWords([])).toEqual([]);
   });
 });

@@ -21,6 +21,8 @@ export function concerns(topic: string, message: LiveMessage): boolean {
       return kind === 'satellites';
     case 'changed':
       return kind === 'catalog';
+    case 'notifications':
+      return kind === 'notifications';
     case 'test-run':
       return kind === 'test-run' && message.id === id;
   }

@@ -4,6 +4,8 @@ import { Api } from '../api/api.js';
 import { loaded, type Loaded } from '../loading/loaded.js';
 import { runsOf, topicOf, type Subject } from './subject.js';
 
+const touchesSlices: ReadonlySet<string> = new Set(['assignment', 'check', 'maintenance', 'satellite']);
+
 /** The slices of a check or system with their newest run, kept up with what arrives. */
 export function loadedSlices(subject: () => Subject): Loaded<readonly Slice[]> {
   const api = inject(Api);
@@ -12,8 +14,7 @@ export function loadedSlices(subject: () => Subject): Loaded<readonly Slice[]> {
     load: (query, signal) => api.all(routes.results.slices, { query, signal }),
     topics: (asked) => [topicOf(asked), 'catalog'],
     patch: (slices, message) => {
-      if (message.type === 'changed')
-        return message.thing === 'assignment' || message.thing === 'satellite' ? 'reload' : slices;
+      if (message.type === 'changed') return touchesSlices.has(message.thing) ? 'reload' : slices;
       return patchedSlices(slices, message, subject());
     },
   });

@@ -1,8 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { History, Slice } from '@checkstack/api';
+import { InMaintenance } from '../maintenance/maintenance-badges.js';
 import { Duration } from '../ui/duration.js';
 import { FlappingBadge } from '../ui/flapping-badge.js';
+import { PausedBadge } from '../ui/paused-badge.js';
 import { Sparkline } from '../ui/sparkline.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
@@ -11,7 +13,7 @@ import { sliceNames } from './slice-names.js';
 /** Slices side by side: what each location says. */
 @Component({
   selector: 'cs-slice-cards',
-  imports: [Duration, FlappingBadge, RouterLink, Sparkline, StateBadge, TimeAgo],
+  imports: [Duration, FlappingBadge, InMaintenance, PausedBadge, RouterLink, Sparkline, StateBadge, TimeAgo],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <ul>
@@ -21,7 +23,12 @@ import { sliceNames } from './slice-names.js';
           <div class="top">
             <h3 class="cs-clip" [title]="card.name">{{ card.name }}</h3>
             <cs-flapping [since]="slice.flappingSince" />
-            <cs-state look="pill" [state]="slice.state.state" />
+            <cs-in-maintenance look="icon" [of]="slice.maintenance" />
+            @if (slice.paused) {
+              <cs-paused />
+            } @else {
+              <cs-state look="pill" [state]="slice.state.state" />
+            }
           </div>
           @if (slice.lastRun; as last) {
             <div class="figures">

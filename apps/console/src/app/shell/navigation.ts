@@ -22,6 +22,13 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
     ],
   },
   {
+    title: 'Planning',
+    items: [
+      { title: 'Maintenance', link: '/maintenance', icon: 'maintenance', rule: 'maintenance.maintenance.read' },
+      { title: 'Announcements', link: '/announcements', icon: 'announcement', rule: 'announcements.announcement.read' },
+    ],
+  },
+  {
     title: 'Catalog',
     items: [
       { title: 'Groups', link: '/catalog/groups', icon: 'groups', rule: 'catalog.group.read' },

@@ -3,6 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatIconButton } from '@angular/material/button';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
+import { AnnouncementsHere } from '../announcements/announcements-here.js';
 import { Icon } from '../ui/icon.js';
 import { LiveNotice } from './live-notice.js';
 import { Logo } from '../ui/logo.js';
@@ -15,6 +16,7 @@ import { UserMenu } from './user-menu.js';
 @Component({
   selector: 'cs-shell',
   imports: [
+    AnnouncementsHere,
     Icon,
     LiveNotice,
     Logo,

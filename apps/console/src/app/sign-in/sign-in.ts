@@ -5,6 +5,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { routes } from '@checkstack/api';
+import { AnnouncementsHere } from '../announcements/announcements-here.js';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
@@ -20,6 +21,7 @@ import { loginFields } from './login-field.js';
 @Component({
   selector: 'cs-sign-in',
   imports: [
+    AnnouncementsHere,
     Entrance,
     ErrorSentence,
     LoadingView,
@@ -33,6 +35,7 @@ import { loginFields } from './login-field.js';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <cs-entrance heading="Sign in" [text]="login()?.description ?? ''">
+      <cs-announcements place="all" />
       <cs-loading [of]="logins" shape="line" />
       <form class="cs-form" [formGroup]="form()" (ngSubmit)="signIn()">
         @if (trouble(); as trouble) {

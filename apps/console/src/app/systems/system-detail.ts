@@ -14,6 +14,7 @@ import { IncidentDrafts } from '../incidents/incident-drafts.js';
 import { OpenIncidents } from '../incidents/open-incidents.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
+import { InMaintenance } from '../maintenance/maintenance-badges.js';
 import { Availability } from '../results/availability.js';
 import { loadedSlices } from '../results/loaded-slices.js';
 import { RunsPanel } from '../results/runs-panel.js';
@@ -23,6 +24,7 @@ import { Confirm } from '../ui/confirm.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { Icon } from '../ui/icon.js';
 import { PageHeader } from '../ui/page-header.js';
+import { PausedBadge } from '../ui/paused-badge.js';
 import { injectQuery } from '../ui/query.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { TimeAgo } from '../ui/time-ago.js';
@@ -30,6 +32,9 @@ import { TimeRangePicker } from '../ui/time-range-picker.js';
 import { AttachedCheck } from './attached-check.js';
 import { openSystemDialog } from './open-system-dialog.js';
 import { SystemAbout } from './system-about.js';
+
+/** What may change how a system is shown, besides itself. */
+const concernsSystems: ReadonlySet<string> = new Set(['assignment', 'check', 'maintenance']);
 
 /** One system: its state and why, and what each check says from each place. */
 @Component({
@@ -39,19 +44,21 @@ import { SystemAbout } from './system-about.js';
     Availability,
     EmptyState,
     Icon,
+    InMaintenance,
     LoadingView,
     MatButton,
     MatIconButton,
     MatMenuModule,
     OpenIncidents,
     PageHeader,
+    PausedBadge,
     RunsPanel,
     StateBadge,
     SystemAbout,
     SystemDependencies,
     TimeAgo,
-    TimeRangePicker,
     Timeline,
+    TimeRangePicker,
     Uptime,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -70,6 +77,7 @@ export class SystemDetail {
   readonly id = input.required<string>();
   readonly range = input<string>();
   readonly uptime = input<string>();
+  readonly maintenance = input<string>();
   readonly verdict = input<State>();
   readonly location = input<string>();
   readonly environment = input<string>();
@@ -80,7 +88,7 @@ export class SystemDetail {
     topics: (id) => [`system:${id}`, 'catalog'],
     patch: (system, message) => {
       if (message.type === 'changed')
-        return message.id === system.id || message.thing === 'assignment' ? 'reload' : system;
+        return message.id === system.id || concernsSystems.has(message.thing) ? 'reload' : system;
       return message.type === 'state' && message.subject.id === system.id
         ? { ...system, state: message.state }
         : system;

@@ -6,12 +6,14 @@ import { routes, type System } from '@checkstack/api';
 import { Api } from '../api/api.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
+import { InMaintenance } from '../maintenance/maintenance-badges.js';
 import { Session } from '../session/session.js';
 import { DataTable } from '../ui/data-table.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { FilterMenu } from '../ui/filter-menu.js';
 import { Icon } from '../ui/icon.js';
 import { PageHeader } from '../ui/page-header.js';
+import { PausedBadge } from '../ui/paused-badge.js';
 import { injectQuery } from '../ui/query.js';
 import { SearchBox } from '../ui/search-box.js';
 import { StateBadge } from '../ui/state-badge.js';
@@ -30,9 +32,11 @@ import { countStates, matches, sectionsOf, stateRank, type SystemRow } from './s
     EmptyState,
     FilterMenu,
     Icon,
+    InMaintenance,
     LoadingView,
     MatButton,
     PageHeader,
+    PausedBadge,
     RouterLink,
     SearchBox,
     SectionAside,
@@ -67,7 +71,9 @@ export class Systems {
     topics: () => ['states', 'catalog'],
     patch: (systems, message) => {
       if (message.type === 'changed') {
-        return ['system', 'group', 'environment', 'assignment'].includes(message.thing) ? 'reload' : systems;
+        return ['system', 'group', 'environment', 'assignment', 'check', 'maintenance'].includes(message.thing)
+          ? 'reload'
+          : systems;
       }
       if (message.type !== 'state' || message.subject.kind !== 'system') return systems;
       return systems.map((system) => (system.id === message.subject.id ? { ...system, state: message.state } : system));
