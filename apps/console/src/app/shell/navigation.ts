@@ -39,6 +39,9 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
     title: 'Administration',
     items: [
       { title: 'Users', link: '/settings/users', icon: 'users', rule: 'access.user.read' },
+      { title: 'Channels', link: '/settings/channels', icon: 'mail', rule: 'notifications.channel.read' },
+      { title: 'Integrations', link: '/settings/integrations', icon: 'link', rule: 'notifications.integration.read' },
+      { title: 'Deliveries', link: '/settings/deliveries', icon: 'deliveries', rule: 'notifications.delivery.read' },
       { title: 'API keys', link: '/settings/api-keys', icon: 'key', rule: 'access.api-key.read' },
       { title: 'Audit log', link: '/settings/audit', icon: 'audit', rule: 'audit.entry.read' },
       { title: 'API reference', link: '/api-reference', icon: 'book' },
