@@ -6,6 +6,7 @@ import { loadConfig } from './config.js';
 import { createHub } from './create-hub.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrateDatabase } from './database/open-database.js';
+import { keepHeapSmall } from './operation/heap.js';
 import { stopHub } from './operation/stop-hub.js';
 import { StartupError } from './startup-error.js';
 
@@ -97,4 +98,5 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+keepHeapSmall();
 await main();

@@ -171,7 +171,7 @@ export interface WatchedSlice extends Pick<PlacedSlice, 'number' | 'assignmentId
   placedAtMs: number;
 }
 
-/** What runs on these satellites now and is watched, by satellite. Equal schedules are one object. */
+/** What runs on these satellites now and is watched, by satellite. Equal schedules are one object, equal ids one text. */
 export async function watchedSlices(sql: Sql, satelliteIds: readonly string[]): Promise<Map<string, WatchedSlice[]>> {
   const rows = await sql.query<(Omit<WatchedSlice, 'schedule'> & { satelliteId: string; schedule: string })[]>(
     `SELECT p.satellite_id AS "satelliteId", s.number, s.assignment_id AS "assignmentId", c.schedule::text,
@@ -181,13 +181,16 @@ export async function watchedSlices(sql: Sql, satelliteIds: readonly string[]): 
     [satelliteIds],
   );
   const schedules = new Map<string, Schedule>();
+  const assignmentIds = new Map<string, string>();
   const bySatellite = new Map<string, WatchedSlice[]>();
   for (const { satelliteId, schedule: text, ...row } of rows) {
     const schedule = schedules.get(text) ?? (JSON.parse(text) as Schedule);
     schedules.set(text, schedule);
+    const assignmentId = assignmentIds.get(row.assignmentId) ?? row.assignmentId;
+    assignmentIds.set(assignmentId, assignmentId);
     const slices = bySatellite.get(satelliteId) ?? [];
     bySatellite.set(satelliteId, slices);
-    slices.push({ ...row, schedule });
+    slices.push({ ...row, assignmentId, schedule });
   }
   return bySatellite;
 }
