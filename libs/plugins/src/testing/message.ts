@@ -27,3 +27,19 @@ export function sampleMessage(given: Partial<Message> = {}): Message {
     ...given,
   };
 }
+
+/** Longer than any service takes, in every part. */
+export function endlessMessage(): Message {
+  return sampleMessage({
+    title: 'T'.repeat(5_000),
+    body: '**bold** &<> `ü`\n\n'.repeat(4_000),
+    fields: Array.from({ length: 60 }, (_, number) => ({ label: `L${number}`, value: '<&>ü'.repeat(2_000) })),
+    subjects: Array.from({ length: 60 }, (_, number) => ({
+      kind: 'system',
+      id: String(number),
+      name: 'N'.repeat(500),
+      url: `https://example.org/${number}`,
+    })),
+    action: { label: 'A'.repeat(500), url: 'https://example.org/' },
+  });
+}
