@@ -184,6 +184,31 @@ it('sees a satellite that stopped as offline, and its slice as unknown, not gree
   await see(page.getByRole('row', { name: /office-1/ }).getByText('Offline'));
 });
 
+it('opens an incident from what fails, and works on it until it is over', async () => {
+  await target.stop();
+  await open('Dashboard');
+  await page.getByRole('button', { name: 'Open incident for Web shop' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByLabel('Description', { exact: true }).inputValue()).toContain(
+    '**Shop answers** is unhealthy',
+  );
+  await dialog.getByRole('button', { name: 'Open incident' }).click();
+  await see(page.getByRole('heading', { level: 1, name: 'Web shop is unhealthy' }));
+  await page.getByRole('button', { name: 'Acknowledge' }).click();
+  await see(page.getByText('acknowledged it'));
+  await field('New update').fill('It was **unplugged**.');
+  await page.keyboard.press('Control+Enter');
+  await see(page.getByRole('strong').filter({ hasText: 'unplugged' }));
+
+  // The room hears by itself that the system recovers.
+  await target.start();
+  await see(page.getByRole('listitem').filter({ hasText: /Web shop\s+is healthy/ }));
+  await page.getByRole('button', { name: 'Status', exact: true }).click();
+  await page.getByRole('menuitemradio', { name: 'Resolved' }).click();
+  await see(page.getByText('resolved it'));
+  await see(page.getByRole('heading', { name: 'Post-mortem' }));
+});
+
 it('never showed an error on the way', () => {
   expect(complaints).toEqual([]);
 });
