@@ -131,6 +131,8 @@ describe('an update', () => {
       code: 'not_found',
     });
     expect(await refused(hub.admin.call(routes.incidents.revisions, { params }))).toMatchObject({ code: 'not_found' });
+    expect(await refused(hub.admin.call(routes.incidents.withdraw, { params }))).toMatchObject({ code: 'not_found' });
+    expect((await timeline(one.id))[0]).toMatchObject({ kind: 'update', update: { body: 'Mine' } });
   });
 });
 

@@ -7,7 +7,7 @@ import { Session } from '../session/session.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { IncidentStatusBadge, SeverityBadge } from './incident-badge.js';
 
-const shown = 20;
+const shown = 5;
 
 /** The open incidents, of all or of one system; nothing where there are none. */
 @Component({
@@ -20,7 +20,7 @@ const shown = 20;
         <section aria-labelledby="open-incidents-title">
           <h2 id="open-incidents-title">Open incidents</h2>
           <ul class="cs-card">
-            @for (incident of open; track incident.id) {
+            @for (incident of open.slice(0, shown); track incident.id) {
               <li>
                 <cs-severity [severity]="incident.severity" />
                 <a class="cs-name" [routerLink]="['/incidents', incident.id]">{{ incident.title }}</a>
@@ -31,6 +31,11 @@ const shown = 20;
                   }
                   <cs-time say="for" [at]="incident.openedAt" />
                 </span>
+              </li>
+            }
+            @if (open.length > shown) {
+              <li>
+                <a routerLink="/incidents" [queryParams]="{ show: 'open', system: systemId() }">All open incidents</a>
               </li>
             }
           </ul>
@@ -63,7 +68,7 @@ const shown = 20;
       }
     }
 
-    a {
+    .cs-name {
       flex: 1 1 200px;
       min-width: 0;
       overflow-wrap: anywhere;
@@ -81,10 +86,12 @@ export class OpenIncidents {
     const systemId = this.systemId();
     return this.#session.may('incidents.incident.read') ? { ...(systemId && { systemId }) } : undefined;
   });
+  protected readonly shown = shown;
   protected readonly incidents = loaded({
     params: () => this.#filter(),
     load: async (filter, signal) =>
-      (await this.#api.call(routes.incidents.list, { query: { ...filter, open: 'true', limit: shown }, signal })).items,
+      (await this.#api.call(routes.incidents.list, { query: { ...filter, open: 'true', limit: shown + 1 }, signal }))
+        .items,
     topics: () => ['catalog'],
     patch: (value, message) => (message.type === 'changed' && message.thing === 'incident' ? 'reload' : value),
   });
