@@ -50,6 +50,16 @@ export const cause = z.object({
 });
 export type Cause = z.infer<typeof cause>;
 
+/** As its own checks say there; what it inherits from other systems belongs to none. */
+export const environmentState = z.object({
+  /** null: what runs in no environment. */
+  environment: named.nullable(),
+  state,
+  /** null while healthy. */
+  reason: z.string().nullable(),
+});
+export type EnvironmentState = z.infer<typeof environmentState>;
+
 export const system = z.object({
   id,
   ...systemFields,
@@ -68,6 +78,8 @@ export const system = z.object({
   paused: z.boolean(),
   /** What it inherits from systems that it depends on, worst first. */
   causes: z.array(cause),
+  /** Its environments by name, and last what runs in none of them; empty where it has no environment. */
+  byEnvironment: z.array(environmentState),
   createdAt: instant,
   updatedAt: instant,
   version,
@@ -109,6 +121,7 @@ export const systemRoutes = {
       groupId: id.optional(),
       environmentId: id.optional(),
       tag: z.string().max(60).optional(),
+      /** With an environment: what it is there. */
       state: state.optional(),
     }),
     response: pageOf(system),

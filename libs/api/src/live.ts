@@ -1,5 +1,6 @@
 // The live socket, /api/live: JSON messages, sub-protocol checkstack.live.v1. The session cookie signs it in.
 import * as z from 'zod';
+import { environmentState } from './catalog.js';
 import { flappingSince, id, stateNow } from './fields.js';
 import { run } from './results.js';
 import { satelliteGauges } from './satellites.js';
@@ -35,6 +36,8 @@ export const liveMessage = z.discriminatedUnion('type', [
     state: stateNow,
     /** Of a slice. */
     flappingSince: flappingSince.optional(),
+    /** Of a system. */
+    byEnvironment: z.array(environmentState).optional(),
   }),
   /** Topic satellites. */
   z.object({

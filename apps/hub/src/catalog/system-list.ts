@@ -1,10 +1,11 @@
-import type { Cause, routes, RouteInput, System } from '@checkstack/api';
+import type { Cause, EnvironmentState, routes, RouteInput, System } from '@checkstack/api';
 import { verdicts } from '@checkstack/plugin-sdk/assertions';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { containing } from '../edits/rows.js';
+import { readEnvironmentStates } from '../health/environment-states.js';
 import { grouped } from '../health/outlook-rows.js';
-import { readInProgress, shownMaintenance, type InProgress } from '../maintenance/in-progress.js';
+import { readInProgress, shownMaintenance } from '../maintenance/in-progress.js';
 import { decodeCursor, pageOf } from '../rest/cursor.js';
 import {
   byName,
@@ -20,10 +21,10 @@ type Query = RouteInput<typeof routes.systems.list>['query'];
 /** A system without the names of the users among its contacts. */
 export type StoredSystem = Omit<System, 'contactUsers'>;
 
-type Stored = Omit<
-  StoredSystem,
-  'state' | 'own' | 'causes' | 'maintenance' | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'
->;
+/** What does not stand in its row. */
+type Read = 'causes' | 'maintenance' | 'byEnvironment';
+
+type Stored = Omit<StoredSystem, 'state' | 'own' | Read | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'>;
 
 interface Row extends Stored, SystemStateRow {
   sortName: string;
@@ -45,9 +46,9 @@ const columns = `
   ) AS paused`;
 
 export async function findSystem(manager: EntityManager, id: string): Promise<StoredSystem | undefined> {
-  const [row] = await manager.query<Row[]>(`SELECT ${columns} FROM systems WHERE id = $1`, [id]);
-  if (!row) return undefined;
-  return systemOf(row, await readCauses(manager, [id]), await readInProgress(manager, [id]));
+  const rows = await manager.query<Row[]>(`SELECT ${columns} FROM systems WHERE id = $1`, [id]);
+  const [system] = await systemsOf(manager, rows);
+  return system;
 }
 
 /** One page by name. */
@@ -55,6 +56,42 @@ export async function listSystems(
   manager: EntityManager,
   query: Query,
 ): Promise<{ items: StoredSystem[]; next: string | null }> {
+  const page = await readPage(manager, query);
+  return { items: await systemsOf(manager, page.items), next: page.next };
+}
+
+interface Page {
+  items: Row[];
+  next: string | null;
+}
+
+async function readPage(manager: EntityManager, { state, ...query }: Query): Promise<Page> {
+  const { environmentId, limit } = query;
+  if (state === undefined || environmentId === undefined) return readRows(manager, { state, ...query });
+  // What a system is in an environment stands in no column: pages are read until enough of their systems fit.
+  const found: Row[] = [];
+  let after = query.after;
+  do {
+    const { items, next } = await readRows(manager, {
+      ...query,
+      limit: Math.min(mostAtOnce, limit * oversized),
+      after,
+    });
+    const states = await readEnvironmentStates(manager, idsOf(items));
+    const isThere = (here: EnvironmentState): boolean => here.environment?.id === environmentId && here.state === state;
+    found.push(...items.filter(({ id }) => states.get(id)?.some(isThere)));
+    after = next ?? undefined;
+  } while (after !== undefined && found.length <= limit);
+  return pageOf(found, limit, positionOf);
+}
+
+const mostAtOnce = 1_000;
+/** Of so many systems one is expected to fit. */
+const oversized = 4;
+const idsOf = (rows: readonly Row[]): string[] => rows.map(({ id }) => id);
+const positionOf = ({ sortName, id }: Row): [string, string] => [sortName, id];
+
+async function readRows(manager: EntityManager, query: Query): Promise<Page> {
   const [name, id] = decodeCursor(query.after, z.tuple([z.string(), z.uuid()])) ?? [null, null];
   const rows = await manager.query<Row[]>(
     `SELECT ${columns} FROM systems
@@ -76,11 +113,21 @@ export async function listSystems(
       query.limit + 1,
     ],
   );
-  const page = pageOf(rows, query.limit, (row) => [row.sortName, row.id]);
-  const ids = page.items.map((row) => row.id);
+  return pageOf(rows, query.limit, positionOf);
+}
+
+async function systemsOf(manager: EntityManager, rows: readonly Row[]): Promise<StoredSystem[]> {
+  const ids = idsOf(rows);
   const causes = await readCauses(manager, ids);
   const maintenances = await readInProgress(manager, ids);
-  return { items: page.items.map((row) => systemOf(row, causes, maintenances)), next: page.next };
+  const environments = await readEnvironmentStates(manager, ids);
+  return rows.map((row) =>
+    systemOf(row, {
+      causes: causes.get(row.id) ?? [],
+      maintenance: shownMaintenance(maintenances.get(row.id)),
+      byEnvironment: environments.get(row.id) ?? [],
+    }),
+  );
 }
 
 /** By downstream system, worst first. */
@@ -89,11 +136,7 @@ async function readCauses(manager: EntityManager, ids: readonly string[]): Promi
   return new Map([...grouped(rows, ({ downstreamId }) => downstreamId)].map(([id, needs]) => [id, causesOf(needs)]));
 }
 
-function systemOf(
-  row: Row,
-  causes: ReadonlyMap<string, Cause[]>,
-  maintenances: ReadonlyMap<string, InProgress>,
-): StoredSystem {
+function systemOf(row: Row, read: Pick<StoredSystem, Read>): StoredSystem {
   return {
     id: row.id,
     name: row.name,
@@ -107,9 +150,8 @@ function systemOf(
     environmentIds: row.environments.map((environment) => environment.id),
     checkCount: row.checkCount,
     ...statesOf(row),
-    maintenance: shownMaintenance(maintenances.get(row.id)),
     paused: row.paused,
-    causes: causes.get(row.id) ?? [],
+    ...read,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     version: row.version,

@@ -40,6 +40,7 @@ export interface Touched {
 export interface Written {
   slices: { number: number; state: State; reason: string | null }[];
   checkIds: string[];
+  /** Also those that are no other than before, but in one of their environments. */
   systemIds: string[];
 }
 
@@ -90,8 +91,17 @@ export async function writeTransitions(
   return {
     slices: sliceChanges.map(({ row, state, reason }) => ({ number: row.number, state, reason })),
     checkIds,
-    systemIds,
+    systemIds: [...new Set([...systemIds, ...turnedInside(assignments, causesOf)])],
   };
+}
+
+function turnedInside(
+  assignments: readonly AssignmentStateRow[],
+  causesOf: ReadonlyMap<string, readonly Change<SliceStateRow>[]>,
+): string[] {
+  return assignments
+    .filter(({ id }) => causesOf.get(id)?.some(({ row }) => row.environment !== null))
+    .map(({ systemId }) => systemId);
 }
 
 interface Owners {

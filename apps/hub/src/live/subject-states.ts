@@ -1,10 +1,12 @@
-import type { StateNow } from '@checkstack/api';
+import type { EnvironmentState, StateNow } from '@checkstack/api';
+import { readEnvironmentStates } from '../health/environment-states.js';
 import { stateOf, type Sql } from '../health/outlook-rows.js';
 
 export interface SubjectState {
   subject: { kind: 'slice' | 'check' | 'system'; id: string };
   state: StateNow;
   flappingSince?: string | null;
+  byEnvironment?: EnvironmentState[];
   /** The topics it is part of: `check:<id>`, `system:<id>`. */
   owners: string[];
 }
@@ -33,10 +35,12 @@ export async function readStates(
      UNION ALL SELECT 'system', id, state, state_since, state_reason, NULL, ARRAY['system:' || id] FROM systems WHERE id = ANY($3)`,
     [of.slices, of.checks, of.systems],
   );
+  const environmentsOf = await readEnvironmentStates(sql, of.systems);
   return rows.map(({ kind, id, state, since, reason, flapping, owners }) => ({
     subject: { kind, id },
     state: { state: stateOf(state), since: since?.toISOString() ?? null, reason },
     ...(kind === 'slice' && { flappingSince: flapping?.toISOString() ?? null }),
+    ...(kind === 'system' && { byEnvironment: environmentsOf.get(id) ?? [] }),
     owners,
   }));
 }

@@ -58,6 +58,7 @@ const system: System = {
   maintenance: null,
   paused: false,
   causes: [],
+  byEnvironment: [],
   createdAt: '2030-01-01T00:00:00Z',
   updatedAt: '2030-01-01T00:00:00Z',
   version: 1,

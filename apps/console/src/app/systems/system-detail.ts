@@ -31,7 +31,9 @@ import { TimeAgo } from '../ui/time-ago.js';
 import { TimeRangePicker } from '../ui/time-range-picker.js';
 import { AttachedCheck } from './attached-check.js';
 import { openSystemDialog } from './open-system-dialog.js';
+import { turned } from './system-filter.js';
 import { SystemAbout } from './system-about.js';
+import { SystemEnvironments } from './system-environments.js';
 
 /** What may change how a system is shown, besides itself. */
 const concernsSystems: ReadonlySet<string> = new Set(['assignment', 'check', 'maintenance']);
@@ -56,6 +58,7 @@ const concernsSystems: ReadonlySet<string> = new Set(['assignment', 'check', 'ma
     StateBadge,
     SystemAbout,
     SystemDependencies,
+    SystemEnvironments,
     TimeAgo,
     Timeline,
     TimeRangePicker,
@@ -89,9 +92,7 @@ export class SystemDetail {
     patch: (system, message) => {
       if (message.type === 'changed')
         return message.id === system.id || concernsSystems.has(message.thing) ? 'reload' : system;
-      return message.type === 'state' && message.subject.id === system.id
-        ? { ...system, state: message.state }
-        : system;
+      return message.type === 'state' && message.subject.id === system.id ? turned(system, message) : system;
     },
   });
   protected readonly subject = computed(() => ({ systemId: this.id() }));

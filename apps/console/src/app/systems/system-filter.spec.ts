@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeSystem } from './testing/make-system.js';
-import { countStates, matches, sectionsOf } from './system-filter.js';
+import { countStates, matches, sectionsOf, seenIn, turned } from './system-filter.js';
 
 describe('the systems that are shown', () => {
   const shop = makeSystem('Web shop', 'healthy', ['Portal'], { tags: ['tier-1'], environmentIds: ['production'] });
@@ -45,6 +45,23 @@ describe('the systems that are shown', () => {
   it('are only in the section that was chosen', () => {
     const both = makeSystem('c', 'degraded', ['Slow', 'Calm']);
     expect(sectionsOf([both], 'group Calm').map(({ title }) => title)).toEqual(['Calm']);
+  });
+
+  it('are what they are in the environment that was chosen, and follow it', () => {
+    const [production, staging] = ['production', 'staging'].map((name) => ({ id: name, name }));
+    const byEnvironment = [
+      { environment: production!, state: 'healthy' as const, reason: null },
+      { environment: staging!, state: 'degraded' as const, reason: 'slow' },
+      { environment: null, state: 'unknown' as const, reason: 'new' },
+    ];
+    const system = makeSystem('Shop', 'degraded', [], { byEnvironment });
+    expect(seenIn(system, 'production').state).toEqual({ state: 'healthy', since: null, reason: null });
+    expect(seenIn(system, 'staging').state).toMatchObject({ state: 'degraded', reason: 'slow' });
+    expect(seenIn(system, undefined)).toBe(system);
+    const message = { type: 'state', subject: { kind: 'system', id: system.id }, state: system.state } as const;
+    expect(turned(system, message).byEnvironment).toBe(byEnvironment);
+    const well = byEnvironment.map((entry) => ({ ...entry, state: 'healthy' as const }));
+    expect(seenIn(turned(system, { ...message, byEnvironment: well }), 'staging').state.state).toBe('healthy');
   });
 
   it('are counted by state', () => {

@@ -1,4 +1,4 @@
-import type { State, System } from '@checkstack/api';
+import type { LiveMessage, State, System } from '@checkstack/api';
 import { worstFirst } from '../ui/state-badge.js';
 import type { Section } from '../ui/table-parts.js';
 
@@ -35,6 +35,18 @@ export function matches(system: System, { search, group, environment, tag, state
     (!tag || system.tags.includes(tag)) &&
     (!state || system.state.state === state)
   );
+}
+
+/** With its state in the environment in the place of the whole one's; since when it is so, nobody knows. */
+export function seenIn(system: System, environmentId: string | undefined): System {
+  const seen = system.byEnvironment.find(({ environment }) => environment !== null && environment.id === environmentId);
+  return seen ? { ...system, state: { state: seen.state, since: null, reason: seen.reason } } : system;
+}
+
+/** As it was told to be now. */
+export function turned(system: System, message: Extract<LiveMessage, { type: 'state' }>): System {
+  const { state, byEnvironment = system.byEnvironment } = message;
+  return { ...system, state, byEnvironment };
 }
 
 export function stateRank(state: State): number {

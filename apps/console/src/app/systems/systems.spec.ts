@@ -18,7 +18,11 @@ describe('the list of systems', () => {
   beforeEach(async () => {
     const all = [
       makeSystem('Shop', 'unhealthy', ['Portal'], { id, tags: ['tier-1'] }),
-      makeSystem('Mail', 'degraded', [], { tags: ['tier-1'] }),
+      makeSystem('Mail', 'degraded', [], {
+        tags: ['tier-1'],
+        environmentIds: ['staging'],
+        byEnvironment: [{ environment: { id: 'staging', name: 'Staging' }, state: 'unknown', reason: 'No result yet' }],
+      }),
       makeSystem('Search', 'healthy', ['Portal']),
     ];
     TestBed.configureTestingModule({
@@ -61,6 +65,13 @@ describe('the list of systems', () => {
     button('Clear')?.click();
     await address('/systems');
     await shows(['Shop', 'Search', 'Mail']);
+  });
+
+  it('tells how systems are in an environment that was chosen', async () => {
+    await harness.navigateByUrl('/systems?environment=staging&state=unknown');
+    await shows(['Mail']);
+    await harness.navigateByUrl('/systems?environment=staging&state=degraded');
+    await shows([]);
   });
 
   it('moves with what it hears', async () => {

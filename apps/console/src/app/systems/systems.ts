@@ -21,7 +21,7 @@ import { StateFilter } from '../ui/state-filter.js';
 import { Cell, readSort, SectionAside, writeSort, type Column, type Sort } from '../ui/table-parts.js';
 import { TimeAgo } from '../ui/time-ago.js';
 import { openSystemDialog } from './open-system-dialog.js';
-import { countStates, matches, sectionsOf, stateRank, type SystemRow } from './system-filter.js';
+import { countStates, matches, sectionsOf, seenIn, stateRank, turned, type SystemRow } from './system-filter.js';
 
 /** All systems, by group, the unhealthy first. What is shown is in the address. */
 @Component({
@@ -76,7 +76,7 @@ export class Systems {
           : systems;
       }
       if (message.type !== 'state' || message.subject.kind !== 'system') return systems;
-      return systems.map((system) => (system.id === message.subject.id ? { ...system, state: message.state } : system));
+      return systems.map((system) => (system.id === message.subject.id ? turned(system, message) : system));
     },
   });
 
@@ -84,7 +84,9 @@ export class Systems {
   /** Everything but the state, which its own counts must not hide. */
   readonly #narrowed = computed(() => {
     const filter = { search: this.search(), group: this.group(), environment: this.environment(), tag: this.tag() };
-    return (this.systems.value() ?? []).filter((system) => matches(system, filter));
+    return (this.systems.value() ?? [])
+      .filter((system) => matches(system, filter))
+      .map((system) => seenIn(system, filter.environment));
   });
   protected readonly counts = computed(() => countStates(this.#narrowed()));
   protected readonly shown = computed(() =>

@@ -23,6 +23,7 @@ export function makeSystem(name: string, state: State, groups: string[] = [], mo
     maintenance: null,
     paused: false,
     causes: [],
+    byEnvironment: [],
     createdAt: '2026-01-01T00:00:00Z',
     updatedAt: '2026-01-01T00:00:00Z',
     version: 1,
