@@ -65,6 +65,12 @@ const reached = (from: 'upstream' | 'downstream', to: 'upstream' | 'downstream')
 const dependents = reached('upstream', 'downstream');
 const needs = reached('downstream', 'upstream');
 
+/** These systems and all that depend on them, or all that they need. */
+export async function reachedFrom(sql: Sql, which: 'dependents' | 'needs', ids: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ id: string }[]>(which === 'dependents' ? dependents : needs, [ids]);
+  return rows.map(({ id }) => id);
+}
+
 /** Locks systems and all that may turn with them, in the order of their ids, as whoever decides states does. */
 export function lockWithDependents(sql: Sql, ids: readonly string[]): Promise<SystemStateRow[]> {
   return sql.query<SystemStateRow[]>(

@@ -5,6 +5,7 @@ import { around, at, difference, merged, spliced, type Interval, type Span, type
 import { grouped, noParts, type Sql } from './outlook-rows.js';
 import { isSetAside } from './reasons.js';
 import { readIntervals, replaceIntervals, type MarkedSlice, type SubjectKind } from './repaint-rows.js';
+import { repaintSystems } from './repaint-systems.js';
 import { rollUpParts, rollUpSlices, type Outlook } from './roll-up.js';
 
 /** A part of something, with what it was when. */
@@ -30,31 +31,15 @@ export async function repaintOwners(
     }
     return owners;
   };
-  const checks = await repaintParts(
+  const checks = await repaintChecks(
     sql,
-    'check',
     spansOf(({ checkId }) => checkId),
   );
-  const systems = await repaintParts(
+  const systemIds = await repaintSystems(
     sql,
-    'system',
-    await independent(
-      sql,
-      spansOf(({ systemId }) => systemId),
-    ),
+    spansOf(({ systemId }) => systemId),
   );
-  return { checkIds: [...checks.keys()], systemIds: [...systems.keys()] };
-}
-
-/** What a system inherited then is not known any more: those that depend on others keep what they told. */
-async function independent(sql: Sql, spans: ReadonlyMap<string, Span>): Promise<Map<string, Span>> {
-  if (spans.size === 0) return new Map();
-  const rows = await sql.query<{ id: string }[]>(
-    'SELECT DISTINCT downstream_id AS id FROM dependencies WHERE downstream_id = ANY($1)',
-    [[...spans.keys()]],
-  );
-  const dependent = new Set(rows.map(({ id }) => id));
-  return new Map([...spans].filter(([id]) => !dependent.has(id)));
+  return { checkIds: [...checks.keys()], systemIds };
 }
 
 async function repaintAssignments(sql: Sql, spans: ReadonlyMap<string, Span>): Promise<Map<string, Span>> {
@@ -79,24 +64,18 @@ async function repaintAssignments(sql: Sql, spans: ReadonlyMap<string, Span>): P
   );
 }
 
-async function repaintParts(
-  sql: Sql,
-  kind: 'check' | 'system',
-  spans: ReadonlyMap<string, Span>,
-): Promise<Map<string, Span>> {
+async function repaintChecks(sql: Sql, spans: ReadonlyMap<string, Span>): Promise<Map<string, Span>> {
   const ids = [...spans.keys()];
   if (ids.length === 0) return new Map();
-  const [owner, name] = kind === 'check' ? ['a.check_id', 's.name'] : ['a.system_id', 'c.name'];
   const parts = await sql.query<Part[]>(
-    `SELECT ${owner} AS "ownerId", a.id, ${name} AS name, NULL AS environment
-     FROM assignments a JOIN checks c ON c.id = a.check_id JOIN systems s ON s.id = a.system_id
-     WHERE ${owner} = ANY($1) ORDER BY lower(${name})`,
+    `SELECT a.check_id AS "ownerId", a.id, s.name, NULL AS environment
+     FROM assignments a JOIN systems s ON s.id = a.system_id WHERE a.check_id = ANY($1) ORDER BY lower(s.name)`,
     [ids],
   );
-  return repaint(sql, { kind, parts, partKind: 'assignment', spans }, (own) =>
+  return repaint(sql, { kind: 'check', parts, partKind: 'assignment', spans }, (own) =>
     rollUpParts(
       own.map(({ part, outlook }) => ({ ...outlook, name: part.name, isWatched: !isSetAside(outlook.reason) })),
-      noParts[kind],
+      noParts.check,
     ),
   );
 }

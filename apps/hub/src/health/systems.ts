@@ -8,6 +8,7 @@ import {
   type DependencyRow,
   type SystemStateRow,
 } from '../catalog/dependency-rows.js';
+import type { Span } from './intervals.js';
 import {
   differs,
   grouped,
@@ -26,7 +27,18 @@ export interface SystemOutlook extends Outlook {
   inherited: Outlook;
 }
 
-export interface SystemChange extends Change<SystemStateRow>, SystemOutlook {}
+export interface SystemChange extends Change<SystemStateRow>, SystemOutlook {
+  /** What it needs turned before it turned last, or several at once: its past is to be told anew. */
+  disorder: (Span & { causeId: string }) | undefined;
+}
+
+/** What began, here or in what it needs. */
+interface Begun {
+  /** The system of the first. */
+  causeId: string;
+  firstMs: number;
+  latestMs: number;
+}
 
 /**
  * What these systems, and all that depend on them, are to be changed to. All are locked before anything is read, and
@@ -46,21 +58,37 @@ export async function decideSystems(
   const needsOf = grouped(dependencies, ({ downstreamId }) => downstreamId);
 
   const changes: SystemChange[] = [];
-  const begunMs = new Map<string, number | undefined>();
+  const begunIn = new Map<string, Begun>();
   const outlooks = new Map<string, SystemOutlook>();
   for (const id of upstreamFirst([...rows.keys()], needsOf)) {
     const row = rows.get(id);
     if (!row) continue;
     const needs = (needsOf.get(id) ?? []).map((needed) => withOutlook(needed, outlooks.get(needed.upstreamId)));
     const outlook = systemOutlook(ownOf.get(id) ?? ownOutlook(row), needs);
-    const begun = [sinceOf.get(id), ...needs.map(({ upstreamId }) => begunMs.get(upstreamId))];
-    const latestMs = Math.max(...begun.filter((ms) => ms !== undefined));
     outlooks.set(id, outlook);
-    begunMs.set(id, latestMs > -Infinity ? latestMs : undefined);
-    if (isDue(row, outlook))
-      changes.push({ row, ...outlook, sinceMs: begunMs.get(id) ?? nowMs, tells: tellsOf(outlook, needs) });
+    const ownMs = sinceOf.get(id);
+    const inherited = needs.flatMap(({ upstreamId }) => begunIn.get(upstreamId) ?? []);
+    const begun = earliestFirst(
+      ownMs === undefined ? inherited : [...inherited, { causeId: id, firstMs: ownMs, latestMs: ownMs }],
+    );
+    if (begun) begunIn.set(id, begun);
+    if (!isDue(row, outlook)) continue;
+    const disorder = inherited.length > 0 ? disorderOf(begun, row.stateSince) : undefined;
+    changes.push({ row, ...outlook, sinceMs: begun?.latestMs ?? nowMs, disorder, tells: tellsOf(outlook, needs) });
   }
   return changes;
+}
+
+function earliestFirst(begun: readonly Begun[]): Begun | undefined {
+  const [first] = begun.toSorted((one, other) => one.firstMs - other.firstMs);
+  return first && { ...first, latestMs: Math.max(...begun.map(({ latestMs }) => latestMs)) };
+}
+
+function disorderOf(begun: Begun | undefined, since: Date | null): SystemChange['disorder'] {
+  if (!begun || since === null) return undefined;
+  const { causeId, firstMs, latestMs } = begun;
+  const lastMs = Math.max(since.getTime(), latestMs);
+  return firstMs < lastMs || firstMs === since.getTime() ? { causeId, fromMs: firstMs, toMs: lastMs + 1 } : undefined;
 }
 
 /** As their own checks say. */
@@ -133,7 +161,8 @@ function ownOutlook({ ownState, ownReason }: SystemStateRow): Outlook {
   return { state: stateOf(ownState), reason: ownReason };
 }
 
-function withOutlook(needed: DependencyRow, upstream: SystemOutlook | undefined): DependencyRow {
+/** With what its upstream system comes to. */
+export function withOutlook(needed: DependencyRow, upstream: SystemOutlook | undefined): DependencyRow {
   if (!upstream) return needed;
   return {
     ...needed,
@@ -148,7 +177,7 @@ function tellsOf({ own }: SystemOutlook, needs: readonly DependencyRow[]): { own
   return { own: own.state, causes: causesOf(needs) };
 }
 
-function upstreamFirst(ids: readonly string[], needsOf: ReadonlyMap<string, DependencyRow[]>): string[] {
+export function upstreamFirst(ids: readonly string[], needsOf: ReadonlyMap<string, DependencyRow[]>): string[] {
   const ordered = new Set<string>();
   const walked = new Set<string>();
   const walk = (id: string): void => {

@@ -129,6 +129,11 @@ async function writeSystems(sql: Sql, { asked, causesOf, nowMs, marks, sliceOf }
   const sinceOf = new Map([...causesOf].map(([id, causes]) => [id, latest(causes, nowMs)]));
   const changes = await decideSystems(sql, { asked: [...new Set([...causesOf.keys(), ...asked])], sinceOf, nowMs });
   marks.push(...disorderIn(await readSince(sql, [...causesOf.keys()]), causesOf, sliceOf));
+  for (const { disorder } of changes) {
+    const [cause] = (disorder && causesOf.get(disorder.causeId)) ?? [];
+    const slice = cause && sliceOf(cause.row);
+    if (disorder && slice !== undefined) marks.push({ slice, fromMs: disorder.fromMs, untilMs: disorder.toMs });
+  }
   await writeParts(sql, changes);
   await write(
     sql,
