@@ -22,7 +22,7 @@ type Query = RouteInput<typeof routes.systems.list>['query'];
 export type StoredSystem = Omit<System, 'contactUsers'>;
 
 /** What does not stand in its row. */
-type Read = 'causes' | 'maintenance' | 'byEnvironment';
+type Read = 'causes' | 'maintenance' | 'paused' | 'byEnvironment';
 
 type Stored = Omit<StoredSystem, 'state' | 'own' | Read | 'createdAt' | 'updatedAt' | 'groupIds' | 'environmentIds'>;
 
@@ -40,10 +40,7 @@ const columns = `
      FROM system_groups JOIN groups ON groups.id = group_id WHERE system_id = systems.id) AS groups,
   (SELECT coalesce(json_agg(json_build_object('id', e.id, 'name', e.name) ORDER BY lower(e.name)), '[]')
      FROM system_environments JOIN environments e ON e.id = environment_id WHERE system_id = systems.id) AS environments,
-  (SELECT count(*)::int FROM assignments WHERE system_id = systems.id) AS "checkCount",
-  EXISTS (SELECT FROM assignments WHERE system_id = systems.id) AND NOT EXISTS (
-    SELECT FROM assignments a JOIN checks c ON c.id = a.check_id WHERE a.system_id = systems.id AND a.enabled AND NOT c.paused
-  ) AS paused`;
+  (SELECT count(*)::int FROM assignments WHERE system_id = systems.id) AS "checkCount"`;
 
 export async function findSystem(manager: EntityManager, id: string): Promise<StoredSystem | undefined> {
   const rows = await manager.query<Row[]>(`SELECT ${columns} FROM systems WHERE id = $1`, [id]);
@@ -120,14 +117,26 @@ async function systemsOf(manager: EntityManager, rows: readonly Row[]): Promise<
   const ids = idsOf(rows);
   const causes = await readCauses(manager, ids);
   const maintenances = await readInProgress(manager, ids);
+  const paused = await readPaused(manager, ids);
   const environments = await readEnvironmentStates(manager, ids);
   return rows.map((row) =>
     systemOf(row, {
       causes: causes.get(row.id) ?? [],
       maintenance: shownMaintenance(maintenances.get(row.id)),
+      paused: paused.has(row.id),
       byEnvironment: environments.get(row.id) ?? [],
     }),
   );
+}
+
+/** Those that have checks, all of them paused or switched off. */
+async function readPaused(manager: EntityManager, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await manager.query<{ id: string }[]>(
+    `SELECT a.system_id AS id FROM assignments a JOIN checks c ON c.id = a.check_id
+     WHERE a.system_id = ANY($1) GROUP BY a.system_id HAVING bool_and(c.paused OR NOT a.enabled)`,
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** By downstream system, worst first. */
@@ -150,7 +159,6 @@ function systemOf(row: Row, read: Pick<StoredSystem, Read>): StoredSystem {
     environmentIds: row.environments.map((environment) => environment.id),
     checkCount: row.checkCount,
     ...statesOf(row),
-    paused: row.paused,
     ...read,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
