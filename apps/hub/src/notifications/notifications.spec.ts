@@ -93,6 +93,10 @@ describe('an alert', () => {
     const opened = await toldOf(person, `${system} is unhealthy`);
     expect(opened).toMatchObject({ family: 'state', importance: 'critical', count: 1, readAt: null });
     expect(opened.why).toEqual([`you are subscribed, inherited from group ${group.name}`]);
+    const reach = await person.call(routes.notifications.reach, { query: { systemId: watched.systemId } });
+    expect(reach.items.map(({ why }) => why)).toEqual([
+      `changes of state, incidents and maintenance: inherited from group ${group.name}`,
+    ]);
     expect(opened.subjects).toEqual([
       { kind: 'system', id: watched.systemId, name: system, url: `/systems/${watched.systemId}` },
     ]);
@@ -121,7 +125,7 @@ describe('an alert', () => {
     for (const client of [other!, picky!]) expect(await inboxOf(client)).toEqual([]);
     expect(titlesOf(await inboxOf(muting!))).not.toContain(`${await name()} is degraded`);
     const reach = await muting!.call(routes.notifications.reach, { query: { systemId: watched.systemId } });
-    expect(reach).toMatchObject({ muted: true, items: [{ why: expect.stringContaining('as with everything') }] });
+    expect(reach).toMatchObject({ muted: true, items: [{ why: expect.stringContaining('as of everything') }] });
   });
 
   it('reaches every member of a team, once each', async () => {

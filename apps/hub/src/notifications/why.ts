@@ -29,10 +29,14 @@ const familyWords: Record<Family, string> = {
   platform: 'Checkstack itself',
 };
 
-/** `changes of state and incidents, from warning on` */
-export function scopeWords(families: readonly Family[], least: Importance): string {
+/** `changes of state and incidents` */
+export function familiesWords(families: readonly Family[]): string {
   const words = families.map((family) => familyWords[family]);
-  const all = words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}` : (words[0] ?? '');
-  if (least === 'info') return all;
-  return `${all}, ${least === 'critical' ? 'only what is critical' : 'from warning on'}`;
+  return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}` : (words[0] ?? '');
 }
+
+export const leastWords: Record<Importance, string> = {
+  info: '',
+  warning: ', from warning on',
+  critical: ', only what is critical',
+};

@@ -6,7 +6,7 @@ import type { Actor } from '../../actor.js';
 import { Destinations } from '../../channels/destinations.service.js';
 import { HubProblem } from '../../problems.js';
 import { ownerOf } from '../owner.js';
-import { scopeWords } from '../why.js';
+import { familiesWords, leastWords } from '../why.js';
 import { NotificationSettings } from './settings.service.js';
 import { Subscriptions } from './subscriptions.service.js';
 
@@ -75,16 +75,19 @@ function isFor(target: NamedTarget, { id, tags, groupIds }: Around): boolean {
   }
 }
 
-/** `changes of state and incidents: inherited from group Payments, by your team Night shift` */
+/** `changes of state and incidents: inherited from group Payments, because of your team Night shift` */
 function wordsOf({ target, recipient, families, leastImportance }: Subscription, isOfSystem: boolean): string {
-  const from = {
-    everything: () => 'as with everything',
-    group: () => (isOfSystem ? `inherited from group ${nameOf(target)}` : `of group ${nameOf(target)} and its systems`),
-    tag: () => (isOfSystem ? `inherited from the tag ${nameOf(target)}` : `of systems with the tag ${nameOf(target)}`),
-    system: () => (isOfSystem ? 'subscribed to it' : `of ${nameOf(target)}`),
-  }[target.kind]();
+  const name = nameOf(target);
+  const [ofSystem, atAll] = {
+    everything: [': as of everything', ''],
+    group: [`: inherited from group ${name}`, ` of the systems in group ${name}`],
+    tag: [`: inherited from the tag ${name}`, ` of systems with the tag ${name}`],
+    system: ['', ` of ${name}`],
+  }[target.kind];
   const by = recipient.kind === 'team' ? `, because of your team ${recipient.name}` : '';
-  return `${scopeWords(families, leastImportance)}: ${from}${by}`;
+  const what = familiesWords(families);
+  const least = leastWords[leastImportance];
+  return isOfSystem ? `${what}${least}${ofSystem}${by}` : `${what}${atAll}${least}${by}`;
 }
 
 function nameOf(target: NamedTarget): string {
