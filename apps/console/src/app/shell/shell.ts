@@ -5,6 +5,7 @@ import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } fro
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
 import { AnnouncementsHere } from '../announcements/announcements-here.js';
 import { Icon } from '../ui/icon.js';
+import { Bell } from '../notifications/bell.js';
 import { LiveNotice } from './live-notice.js';
 import { Logo } from '../ui/logo.js';
 import { navigation } from './navigation.js';
@@ -17,6 +18,7 @@ import { UserMenu } from './user-menu.js';
   selector: 'cs-shell',
   imports: [
     AnnouncementsHere,
+    Bell,
     Icon,
     LiveNotice,
     Logo,

@@ -36,6 +36,7 @@ import { Toasts } from '../ui/toasts.js';
         </button>
       }
       <hr />
+      <a mat-menu-item routerLink="/notification-settings"><cs-icon name="bell" />What reaches you</a>
       <a mat-menu-item routerLink="/account"><cs-icon name="settings" />Password and browsers</a>
       <button mat-menu-item type="button" (click)="signOut()"><cs-icon name="sign-out" />Sign out</button>
     </mat-menu>

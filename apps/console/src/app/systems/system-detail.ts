@@ -5,6 +5,7 @@ import { MatMenuModule } from '@angular/material/menu';
 import { Router } from '@angular/router';
 import { routes, type State } from '@checkstack/api';
 import { Api } from '../api/api.js';
+import { SystemAlert } from '../alerts/system-alert.js';
 import { loadedAssignments } from '../assignments/loaded-assignments.js';
 import { openAssignmentDialog } from '../assignments/open-assignment-dialog.js';
 import { SystemDependencies } from '../dependencies/system-dependencies.js';
@@ -15,6 +16,7 @@ import { OpenIncidents } from '../incidents/open-incidents.js';
 import { loaded } from '../loading/loaded.js';
 import { LoadingView } from '../loading/loading.js';
 import { InMaintenance } from '../maintenance/maintenance-badges.js';
+import { SystemReach } from '../notifications/system-reach.js';
 import { Availability } from '../results/availability.js';
 import { loadedSlices } from '../results/loaded-slices.js';
 import { RunsPanel } from '../results/runs-panel.js';
@@ -57,8 +59,10 @@ const concernsSystems: ReadonlySet<string> = new Set(['assignment', 'check', 'ma
     RunsPanel,
     StateBadge,
     SystemAbout,
+    SystemAlert,
     SystemDependencies,
     SystemEnvironments,
+    SystemReach,
     TimeAgo,
     Timeline,
     TimeRangePicker,
