@@ -140,6 +140,9 @@ describe('destinations', () => {
       team: null,
       address: { email: 'ada@example.org' },
     });
+    await expect(
+      ada.call(routes.destinations.create, { body: { channelId: channel.id, address: { email: 'ada@example.org' } } }),
+    ).rejects.toMatchObject({ code: 'already_exists' });
     expect((await ada.call(routes.destinations.list)).items).toHaveLength(1);
     expect((await eve.call(routes.destinations.list)).items).toHaveLength(0);
     const params = { id: destination.id };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Destination as DestinationAnswer, Named, routes, RouteInput, SenderTrial } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { Teams } from '../access/teams.service.js';
 import type { Actor } from '../actor.js';
 import { cancelWaiting } from '../delivery/lanes.js';
@@ -82,6 +82,7 @@ export class Destinations {
       const kind = await this.channelOf(manager, channelId);
       const place = { stored: null, binding: bindings.destination(id), path: 'address' };
       const fields = { ...given, address: this.configs.enter(kind.address, given.address, place) };
+      await this.refuseSecond(manager, { id, channelId, ...owner, ...fields });
       await manager.save(DestinationEntity, { id, channelId, ...owner, ...fields });
       return this.recorded(manager, id, actor, undefined, fields);
     });
@@ -142,6 +143,22 @@ export class Destinations {
     if ((await this.edits.record(manager, actor, change)) && before)
       await manager.update(DestinationEntity, id, { version: () => 'version + 1' });
     return one(manager, id);
+  }
+
+  /** Nobody is told twice at one place. Two edits at once may miss each other: then it is to be seen and removed. */
+  private async refuseSecond(
+    manager: EntityManager,
+    { id, channelId, userId, teamId, address }: Omit<DestinationEntity, 'version'>,
+  ): Promise<void> {
+    const others = await manager.findBy(DestinationEntity, {
+      channelId,
+      userId: userId ?? IsNull(),
+      teamId: teamId ?? IsNull(),
+    });
+    const clear = (of: string, config: object): string =>
+      JSON.stringify(this.configs.open({ config, binding: bindings.destination(of) }));
+    if (others.some((other) => clear(other.id, other.address) === clear(id, address)))
+      throw new HubProblem('already_exists', { detail: 'Messages of this channel arrive there already.' });
   }
 
   private async channelOf(manager: EntityManager, channelId: string) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { routes, type DeliveryAttempt } from '@checkstack/api';
 import { Api } from '../api/api.js';
@@ -36,6 +36,16 @@ export class DeliveryDetailView {
   protected readonly mayManage = computed(() => this.#session.may('notifications.delivery.manage'));
   protected readonly isActing = signal(false);
   protected readonly parent = { name: 'Deliveries', link: '/settings/deliveries' };
+
+  constructor() {
+    // How it goes on is told by no message: there may be thousands a minute.
+    effect((onCleanup) => {
+      const state = this.delivery.value()?.state;
+      if (state !== 'sending' && state !== 'waiting') return;
+      const look = setTimeout(() => this.delivery.reload(), state === 'sending' ? 1_000 : 5_000);
+      onCleanup(() => clearTimeout(look));
+    });
+  }
 
   protected outcomeWords({ outcome }: DeliveryAttempt): string {
     return outcome === null ? 'Under way' : outcomeWords[outcome];
