@@ -26,7 +26,11 @@ export const subjectKinds = [
   'environment',
   'dependency',
   'incident',
+  'alert',
+  'subscription',
+  'escalation-policy',
   'user',
+  'team',
   'api-key',
 ];
 

@@ -1,4 +1,4 @@
-import type { NamedTarget, QuietHours, Reach, Subscription } from '@checkstack/api';
+import type { Family, NamedTarget, QuietHours, Reach, Subscription } from '@checkstack/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -24,7 +24,7 @@ export class Reaches {
     const userId = ownerOf(actor);
     const system = systemId === undefined ? null : await this.system(systemId);
     const all = await this.subscriptions.list(undefined, actor);
-    const fitting = all.filter(({ target }) => system === null || isFor(target, system));
+    const fitting = system === null ? all : all.flatMap((subscription) => fittingOf(subscription, system));
     const teamIds = fitting.flatMap(({ recipient }) => (recipient.kind === 'team' ? [recipient.id] : []));
     const recipients = [
       { kind: 'user' as const, id: userId },
@@ -60,6 +60,15 @@ interface Around {
   name: string;
   tags: string[];
   groupIds: string[];
+}
+
+/** What is never about a system. */
+const beyond: readonly Family[] = ['satellite', 'platform'];
+
+/** As far as it is about the system; nothing if it is not. */
+function fittingOf(subscription: Subscription, system: Around): Subscription[] {
+  const families = subscription.families.filter((family) => !beyond.includes(family));
+  return families.length > 0 && isFor(subscription.target, system) ? [{ ...subscription, families }] : [];
 }
 
 function isFor(target: NamedTarget, { id, tags, groupIds }: Around): boolean {
