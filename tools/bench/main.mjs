@@ -5,7 +5,18 @@ import { parseArgs } from 'node:util';
 import { asText, machine, summarize } from './report.mjs';
 import { Stage } from './stage/stage.mjs';
 
-const names = ['ingest', 'satellites', 'slices', 'detection', 'satellite', 'start', 'storage', 'api', 'history'];
+const names = [
+  'ingest',
+  'satellites',
+  'slices',
+  'detection',
+  'satellite',
+  'start',
+  'storage',
+  'api',
+  'history',
+  'notifications',
+];
 const sizeNames = ['small', 'medium', 'full'];
 const usage = `Usage: npm run bench -- ${names.join('|')} [--size ${sizeNames.join('|')}] [--runs 5] [--json] [--profile FOLDER]`;
 

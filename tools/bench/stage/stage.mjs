@@ -62,7 +62,7 @@ export class Stage {
   }
 
   /** A built hub on its own port; resolves when it is ready. */
-  async hub(database, { args = [] } = {}) {
+  async hub(database, { args = [], env: more = {} } = {}) {
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;
     const data = this.folder('hub');
@@ -77,6 +77,7 @@ export class Stage {
       CHECKSTACK_ADMIN_EMAIL: administrator.email,
       CHECKSTACK_ADMIN_PASSWORD: administrator.password,
       LOG_LEVEL: 'warn',
+      ...more,
     };
     const start = () => this.program('hub', join(root, 'apps/hub/dist/main.js'), { args, env, cwd: data });
     let part = start();
