@@ -28,7 +28,16 @@ type Json = Record<string, unknown>;
 /** Where a channel brings messages: its channel, the address that its kind asks for, and a test. Closes with true. */
 @Component({
   selector: 'cs-destination-dialog',
-  imports: [LoadingView, MatButton, MatDialogModule, MatFormFieldModule, MatSelectModule, Notice, SchemaForm, SenderTrialView],
+  imports: [
+    LoadingView,
+    MatButton,
+    MatDialogModule,
+    MatFormFieldModule,
+    MatSelectModule,
+    Notice,
+    SchemaForm,
+    SenderTrialView,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 matDialogTitle>{{ data.stored ? 'Edit where it arrives' : 'Where shall it arrive?' }}</h2>

@@ -83,9 +83,7 @@ export class Deliveries {
 
   readonly #channels = loaded({
     load: async (_, signal) =>
-      this.#session.may('notifications.channel.read')
-        ? this.#api.all(routes.channels.list, { query: {}, signal })
-        : [],
+      this.#session.may('notifications.channel.read') ? this.#api.all(routes.channels.list, { query: {}, signal }) : [],
   });
   readonly #integrations = loaded({
     load: async (_, signal) =>

@@ -2,7 +2,14 @@ import type { IntegrationSubscription } from '@checkstack/api';
 import { expect, it } from 'vitest';
 import { filterWords } from './subscription-words.js';
 
-const all = { events: [], families: [], leastImportance: 'info', systems: [], groups: [], tags: [] } as unknown as IntegrationSubscription;
+const all = {
+  events: [],
+  families: [],
+  leastImportance: 'info',
+  systems: [],
+  groups: [],
+  tags: [],
+} as unknown as IntegrationSubscription;
 
 it.each<[Partial<IntegrationSubscription>, string]>([
   [{}, 'Every event · all systems'],

@@ -26,7 +26,9 @@ import { Notice } from '../ui/notice.js';
         }
         <ol>
           @for (line of given.log; track $index) {
-            <li><span class="cs-faint">{{ round(line.atMs) }} ms</span> {{ line.text }}</li>
+            <li>
+              <span class="cs-faint">{{ round(line.atMs) }} ms</span> {{ line.text }}
+            </li>
           }
         </ol>
       </details>
