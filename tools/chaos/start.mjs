@@ -1,4 +1,4 @@
-// `npm run chaos`: builds what is missing, then the trial.
+// `npm run chaos`: builds what is missing, then the trial; `npm run chaos -- deliveries`: that of what leaves.
 import { step } from '../progress.mjs';
 import { CommandFailure, ensureInstalled, nxQuietly, requireNode } from '../workspace.mjs';
 
@@ -11,4 +11,4 @@ try {
   console.error(error.message);
   process.exit(1);
 }
-await import('./main.mjs');
+await import(process.argv[2] === 'deliveries' ? './deliveries.mjs' : './main.mjs');

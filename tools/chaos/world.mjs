@@ -131,7 +131,7 @@ export class World {
   }
 }
 
-async function isReady(address) {
+export async function isReady(address) {
   for (const until = performance.now() + startPatienceMs; performance.now() < until; await delay(200)) {
     const answer = await ask(`${address}/readyz`, 2_000).catch(() => undefined);
     if (answer?.ok) return;
@@ -139,7 +139,7 @@ async function isReady(address) {
   throw new Error(`The hub at ${address} is not ready after ${startPatienceMs / 1000} s.`);
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -4,7 +4,6 @@ import type { AttemptOutcome } from '@checkstack/plugin-sdk/runtime';
 import type { EntityManager } from 'typeorm';
 import { waitAfter } from './back-off.js';
 import type { MessageContent } from './deliveries.service.js';
-import { sendTimeoutMs } from './senders.service.js';
 
 /** A delivery that this replica has: its attempt is written down. */
 export interface Claim {
@@ -28,8 +27,8 @@ export interface LaneLimits {
   perMinute: number;
 }
 
-/** Longer than any send, so that nobody takes over what is still under way. */
-const leaseMs = sendTimeoutMs + 15_000;
+/** Renewed while a send goes on; over, when the hub that sends is gone. */
+export const leaseMs = 10_000;
 
 /** The lanes in which something is due, the longest waiting first. */
 export async function lanesWithWork(manager: EntityManager): Promise<string[]> {
@@ -108,6 +107,16 @@ function take(manager: EntityManager, laneId: string, most: number): Promise<Cla
      LEFT JOIN delivery_threads r ON r.thread = t.thread
      ORDER BY t.number`,
     [laneId, most, leaseMs],
+  );
+}
+
+/** What goes on is still had by who claimed it. */
+export async function renew(manager: EntityManager, claims: readonly Claim[]): Promise<void> {
+  await manager.query(
+    `UPDATE deliveries d SET leased_until = now() + make_interval(secs => $3 / 1000.0)
+     FROM unnest($1::uuid[], $2::int[]) AS held (id, attempt)
+     WHERE d.id = held.id AND d.attempts = held.attempt AND d.state = 'sending'`,
+    [claims.map(({ id }) => id), claims.map(({ attempt }) => attempt), leaseMs],
   );
 }
 

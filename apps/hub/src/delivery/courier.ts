@@ -7,7 +7,17 @@ import { merge, type Subscription } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { Notices } from '../cluster/notices.js';
 import { faultOf } from '../database/database-fault.js';
-import { claim, drop, lanesWithWork, recoverLost, settle, type Claim, type LaneLimits } from './claims.js';
+import {
+  claim,
+  drop,
+  lanesWithWork,
+  leaseMs,
+  recoverLost,
+  renew,
+  settle,
+  type Claim,
+  type LaneLimits,
+} from './claims.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
 import { bindings, SenderConfigs } from './sender-configs.js';
 import { channelDescriptors, findChannelKind, findIntegrationKind, integrationDescriptors } from './sender-kinds.js';
@@ -18,9 +28,10 @@ const sendsAtOnce = 64;
 const defaultConcurrency = 4;
 /** A notice may be lost, and what waits for its time has none. */
 const lookEveryMs = 1_000;
-const recoverEveryMs = 5_000;
-/** Who claimed takes no longer than this to begin: then its lease could be over before the send is. */
-const staleAfterMs = 10_000;
+const recoverEveryMs = 2_000;
+const renewEveryMs = leaseMs / 4;
+/** Who took longer than this to begin lets it be: somebody else may have it. */
+const staleAfterMs = leaseMs / 2;
 /** What is under way when the hub stops gets this long. */
 const stopPatienceMs = 10_000;
 
@@ -33,10 +44,11 @@ const idempotent = {
 @Injectable()
 export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('delivery');
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Map<Claim, Promise<void>>();
   private readonly stopping = new AbortController();
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private renewing: NodeJS.Timeout | undefined;
   private recoveredAt = -Infinity;
   private isAsked = false;
   private isClosed = false;
@@ -54,6 +66,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     setMaxListeners(sendsAtOnce + 1, this.stopping.signal);
     this.subscription = merge(this.notices.on('deliveries'), this.notices.missed$).subscribe(() => this.wake());
     this.timer = setInterval(() => this.wake(), lookEveryMs).unref();
+    this.renewing = setInterval(() => void this.renew(), renewEveryMs).unref();
     this.wake();
   }
 
@@ -63,8 +76,9 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.subscription?.unsubscribe();
     await this.work;
     const impatience = setTimeout(() => this.stopping.abort(), stopPatienceMs);
-    await Promise.all(this.underWay);
+    await Promise.all(this.underWay.values());
     clearTimeout(impatience);
+    clearInterval(this.renewing);
   }
 
   /** Who is awake already looks once more when done. */
@@ -90,6 +104,15 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
+  private async renew(): Promise<void> {
+    if (this.underWay.size === 0) return;
+    try {
+      await renew(this.dataSource.manager, [...this.underWay.keys()]);
+    } catch (error) {
+      this.logger.warn(`The leases of deliveries were not renewed: ${(error as Error).message}`);
+    }
+  }
+
   private async recover(): Promise<void> {
     if (performance.now() - this.recoveredAt < recoverEveryMs) return;
     this.recoveredAt = performance.now();
@@ -104,10 +127,10 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     const claims = await this.dataSource.transaction((manager) => claim(manager, laneId, room, limitsOf));
     for (const claimed of claims ?? []) {
       const send = this.deliver(claimed, startedAt).finally(() => {
-        this.underWay.delete(send);
+        this.underWay.delete(claimed);
         if (!this.isClosed) this.wake();
       });
-      this.underWay.add(send);
+      this.underWay.set(claimed, send);
     }
   }
 
