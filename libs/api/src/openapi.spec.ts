@@ -58,5 +58,6 @@ it('says which calls need nobody to be signed in', () => {
     'setup.complete',
     'session.logins',
     'session.signIn',
+    'announcements.current',
   ]);
 });

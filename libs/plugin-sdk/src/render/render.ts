@@ -3,6 +3,9 @@ import type { Importance, Message } from '../message.js';
 import { htmlWriter, textWriter, markdownWriter, type MarkdownDialect, type Writer } from './writers.js';
 import { parseMarkdown, type Block, type Inline } from './markdown.js';
 
+/** They are short facts: what is longer belongs into the body. */
+const maxField = 1_000;
+
 export interface RenderOptions {
   /** False: the service has a place of its own for the title. */
   title?: boolean;
@@ -83,7 +86,10 @@ function compose(message: Message, options: Omit<RenderOptions, 'maxLength'>, wr
 }
 
 function fieldOf({ label, value }: Message['fields'][number]): Inline[] {
-  return [{ type: 'strong', inlines: [textOf(`${label}:`)] }, textOf(` ${value}`)];
+  return [
+    { type: 'strong', inlines: [textOf(`${shortened(label, maxField)}:`)] },
+    textOf(` ${shortened(value, maxField)}`),
+  ];
 }
 
 function linksOf({ subjects, action }: Message): Block[] {
