@@ -150,6 +150,7 @@ describe('messages of one thread', () => {
 
   it('to an integration all leave, in their order', async () => {
     await using slow = await Receiver.start();
+    slow.hold();
     const integration = await hub.admin.call(routes.integrations.create, {
       body: { name: 'Forwarder', kind: 'webhook', config: { url: slow.url } },
     });
@@ -169,6 +170,12 @@ describe('messages of one thread', () => {
     };
     for (const title of titles)
       await enqueue(hub, [{ target, message: messageOf(title), event, collapseKey: 'incident' }]);
+    // The others wait for the first, whatever else the couriers do.
+    const other = await webhookTo(hub, receiver.url);
+    await enqueue(hub, [{ target: other.target, message: messageOf('Elsewhere'), collapseKey: null }]);
+    await poll(() => stateOf(other.channel.id)).toBe('sent');
+    expect(slow.titles()).toEqual(['Event 0']);
+    slow.release();
     await poll(() => slow.titles()).toEqual(titles);
   });
 });
