@@ -46,6 +46,7 @@ export class Watch implements OnModuleInit, OnApplicationShutdown {
     const turned = await judgePresence(manager);
     for (const id of turned) await this.notices.publish('satellite', { id }, manager);
     await this.tellPresence(manager);
+    await this.tellLostReplicas(manager);
     if (turned.length === 0 && performance.now() - this.comparedAtMs < compareAllEveryMs) return;
     this.comparedAtMs = performance.now();
     try {
@@ -61,6 +62,24 @@ export class Watch implements OnModuleInit, OnApplicationShutdown {
       type: 'satellite',
       subject: { kind: 'satellite', id },
       payload: { what: isOnline ? 'online' : 'offline', name, location },
+    }));
+    await this.outbox.write(manager, events);
+  }
+
+  /** One that stops takes its row along. */
+  private async tellLostReplicas(manager: EntityManager): Promise<void> {
+    const [lost] = await manager.query<[{ id: string; hostname: string }[], number]>(
+      `DELETE FROM replicas WHERE lease_until < now() - interval '1 minute' RETURNING id, hostname`,
+    );
+    const events = lost.map(({ id, hostname }) => ({
+      type: 'platform',
+      subject: { kind: 'replica', id },
+      payload: {
+        what: 'replica-lost',
+        title: `The hub on ${hostname} is gone`,
+        text: 'It has not been heard of for a minute and did not say that it stops. The other hubs do its work.',
+        importance: 'warning',
+      },
     }));
     await this.outbox.write(manager, events);
   }

@@ -49,26 +49,31 @@ export class Integrations {
     private readonly senders: Senders,
   ) {}
 
-  /** The subscriptions that want an event, of integrations that are switched on. */
-  matching(manager: EntityManager, event: EventTraits): Promise<IntegrationMatch[]> {
-    return manager.query<IntegrationMatch[]>(
-      `SELECT i.id AS "integrationId", i.name AS "integrationName", s.id AS "subscriptionId"
+  /** The subscriptions that want each of the events, of integrations that are switched on. */
+  matching(
+    manager: EntityManager,
+    events: readonly EventTraits[],
+  ): Promise<(IntegrationMatch & { /** Of the event, by its place. */ number: number })[]> {
+    const asked = events.map(({ type, what, family, importance, systemIds, groupIds, tags }, number) => ({
+      number,
+      names: [type, `${type}.${what}`],
+      family,
+      importances: importances.slice(0, importances.indexOf(importance) + 1),
+      systems: systemIds,
+      groups: groupIds,
+      tags,
+    }));
+    return manager.query(
+      `SELECT e.number, i.id AS "integrationId", i.name AS "integrationName", s.id AS "subscriptionId"
        FROM integration_subscriptions s JOIN integrations i ON i.id = s.integration_id
-       WHERE s.enabled AND i.enabled
-         AND (s.events = '{}' OR s.events && $1::text[])
-         AND (s.families = '{}' OR $2 = ANY(s.families))
-         AND s.least_importance = ANY($3)
+       JOIN jsonb_to_recordset($1::jsonb) AS e (number integer, names text[], family text, importances text[],
+           systems uuid[], groups uuid[], tags text[])
+         ON (s.events = '{}' OR s.events && e.names) AND (s.families = '{}' OR e.family = ANY (s.families))
+         AND s.least_importance = ANY (e.importances)
          AND ((s.system_ids = '{}' AND s.group_ids = '{}' AND s.tags = '{}')
-           OR s.system_ids && $4::uuid[] OR s.group_ids && $5::uuid[] OR s.tags && $6::text[])
-       ORDER BY s.id`,
-      [
-        [event.type, `${event.type}.${event.what}`],
-        event.family,
-        importances.slice(0, importances.indexOf(event.importance) + 1),
-        event.systemIds,
-        event.groupIds,
-        event.tags,
-      ],
+           OR s.system_ids && e.systems OR s.group_ids && e.groups OR s.tags && e.tags)
+       WHERE s.enabled AND i.enabled ORDER BY e.number, s.id`,
+      [JSON.stringify(asked)],
     );
   }
 

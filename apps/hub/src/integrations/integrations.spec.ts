@@ -97,7 +97,7 @@ describe('a subscription', () => {
   const matches = async (subscription: IntegrationSubscription, event: Partial<EventTraits>): Promise<boolean> => {
     const found = await hub.app
       .get(Integrations, { strict: false })
-      .matching(hub.app.get(DataSource).manager, { ...traits, ...event });
+      .matching(hub.app.get(DataSource).manager, [{ ...traits, ...event }]);
     return found.some(({ subscriptionId }) => subscriptionId === subscription.id);
   };
   const systemId = '11111111-1111-4111-8111-111111111111';

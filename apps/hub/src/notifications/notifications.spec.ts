@@ -59,9 +59,9 @@ const titlesOf = (notifications: Notification[]): string[] => notifications.map(
 async function toldOf(client: Client, title: string): Promise<Notification> {
   return vi.waitFor(
     async () => {
-      const found = (await inboxOf(client)).find((notification) => notification.title === title);
-      expect(titlesOf(await inboxOf(client))).toContain(title);
-      return found as Notification;
+      const inbox = await inboxOf(client);
+      expect(titlesOf(inbox)).toContain(title);
+      return inbox.find((notification) => notification.title === title) as Notification;
     },
     { timeout: 10_000 },
   );
@@ -183,9 +183,7 @@ describe('an alert', () => {
   });
 
   const makeDue = (): Promise<unknown> =>
-    hub.database.query(
-      `UPDATE alert_recipients SET remind_at = now() - interval '1 minute' WHERE remind_at IS NOT NULL`,
-    );
+    hub.database.query(`UPDATE alert_recipients SET remind_at = now() - interval '1 minute'`);
 
   it('is acknowledged with the incident of its system', async () => {
     await turn('unhealthy');
@@ -290,4 +288,84 @@ it('tells of satellites that go and come', async () => {
   await using back = await connect(hub, berlin);
   await toldOf(person, 'Satellite berlin is online again');
   expect(back).toBeDefined();
+});
+
+it('tells of a hub that is gone without a word', async () => {
+  await person.call(routes.subscriptions.create, { body: { target: { kind: 'everything' }, families: ['platform'] } });
+  await hub.database.query(
+    `INSERT INTO replicas (id, hostname, version, lease_until) VALUES (gen_random_uuid(), 'hub-7', '0', now() - interval '2 minutes')`,
+  );
+  await toldOf(person, 'The hub on hub-7 is gone');
+});
+
+describe('what leaves', () => {
+  async function destinationOf(client: Client): Promise<string> {
+    const userId = await idOf(client);
+    const { rows } = await hub.database.query<{ id: string }>(
+      `WITH channel AS (INSERT INTO channels (name, kind, config, enabled) VALUES ($1::text, 'webhook', '{}', true) RETURNING id),
+         -- Nothing is sent here: what waits is looked at.
+         lane AS (INSERT INTO delivery_lanes (id, paused_until) SELECT id, 'infinity' FROM channel)
+       INSERT INTO destinations (channel_id, user_id, address, enabled) SELECT id, $2, '{}', true FROM channel RETURNING id`,
+      [`channel of ${userId}`, userId],
+    );
+    return rows[0]?.id ?? '';
+  }
+
+  interface Waiting {
+    title: string;
+    url: string;
+    /** Minutes from now. */
+    waits: number;
+    state: string;
+  }
+
+  async function waiting(destinationId: string): Promise<Waiting[]> {
+    const { rows } = await hub.database.query<Waiting>(
+      `SELECT message->>'title' AS title, message->'action'->>'url' AS url, state,
+         (extract(epoch FROM due_at - now()) / 60)::float8 AS waits
+       FROM deliveries WHERE destination_id = $1 ORDER BY number`,
+      [destinationId],
+    );
+    return rows;
+  }
+
+  it('leaves at once, with addresses that lead here from anywhere', async () => {
+    const destination = await destinationOf(person);
+    await person.call(routes.subscriptions.create, { body: { target: target() } });
+    await turn('unhealthy');
+    const system = await name();
+    await vi.waitFor(async () => expect(await waiting(destination)).toHaveLength(1), { timeout: 10_000 });
+    const [delivery] = await waiting(destination);
+    expect(delivery).toMatchObject({ title: `${system} is unhealthy`, url: `${hub.url}/systems/${watched.systemId}` });
+    expect(delivery?.waits).toBeLessThan(1);
+  });
+
+  it('waits for the end of quiet hours, the latest in place of what it follows, while the inbox has it', async () => {
+    const destination = await destinationOf(person);
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
+    const quietHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', until: inAnHour }];
+    const body = {
+      timeZone: 'UTC',
+      quietHours: inAnHour < '01:00' ? [{ ...quietHours[0]!, from: '22:00' }] : quietHours,
+    };
+    await person.call(routes.notifications.changeSettings, { body });
+    await person.call(routes.subscriptions.create, { body: { target: target() } });
+    const system = await name();
+    await turn('degraded');
+    await toldOf(person, `${system} is degraded`);
+    await turn('healthy');
+    await toldOf(person, `${system} has recovered`);
+    const before = await waiting(destination);
+    expect(before.map(({ title, state }) => [title, state])).toEqual([
+      [`${system} is degraded`, 'superseded'],
+      [`${system} has recovered`, 'waiting'],
+    ]);
+    expect(before[1]?.waits).toBeGreaterThan(55);
+    // What is critical may pass.
+    await turn('unhealthy');
+    await toldOf(person, `${system} is unhealthy`);
+    const after = (await waiting(destination)).filter(({ state }) => state === 'waiting');
+    expect(after.map(({ title }) => title)).toEqual([`${system} is unhealthy`]);
+    expect(after[0]?.waits).toBeLessThan(1);
+  });
 });

@@ -78,24 +78,33 @@ export class Teller {
 
   private async forward(manager: EntityManager, given: readonly Collapsed[]): Promise<void> {
     const tellings = given.filter(({ isInternal, listed }) => !isInternal && listed.length === 0);
+    if (tellings.length === 0) return;
     const around = await readSurroundings(
       manager,
       tellings.flatMap(({ systemIds }) => systemIds),
     );
-    const out: NewDelivery[] = [];
-    for (const { message, payload, subject, systemIds, passesAs } of tellings) {
-      const { family, event, at, collapseKey } = message;
+    const traits = tellings.map(({ message: { family, event }, systemIds, passesAs }) => {
       const systems = systemIds.flatMap((id) => around.get(id) ?? []);
-      const groupIds = systems.flatMap((system) => system.groupIds);
-      const tags = systems.flatMap((system) => system.tags);
-      const traits = { ...event, family, importance: passesAs, systemIds, groupIds, tags };
-      for (const target of await this.integrations.matching(manager, traits))
-        out.push({
-          target,
-          message: this.sent(message),
-          event: { id: randomUUID(), ...event, at, subject, payload },
-          collapseKey,
-        });
+      return {
+        ...event,
+        family,
+        importance: passesAs,
+        systemIds,
+        groupIds: systems.flatMap((system) => system.groupIds),
+        tags: systems.flatMap((system) => system.tags),
+      };
+    });
+    const out: NewDelivery[] = [];
+    for (const { number, ...target } of await this.integrations.matching(manager, traits)) {
+      const telling = tellings[number];
+      if (!telling) continue;
+      const { message, payload, subject } = telling;
+      out.push({
+        target,
+        message: this.sent(message),
+        event: { id: randomUUID(), ...message.event, at: message.at, subject, payload },
+        collapseKey: message.collapseKey,
+      });
     }
     await this.deliveries.enqueue(manager, out);
   }
