@@ -90,7 +90,8 @@ describe('an incident', () => {
       status: 412,
       code: 'changed_meanwhile',
     });
-    expect(await read(created.id)).toEqual(edited);
+    // What the system's state is, the hub may tell meanwhile.
+    expect({ ...(await read(created.id)), systems: [] }).toEqual({ ...edited, systems: [] });
     expect(await change(created.id, { title: 'Few can pay' }, 2)).toMatchObject({ version: 2 });
 
     await hub.admin.call(routes.incidents.remove, { params: { id: created.id }, version: 2 });
